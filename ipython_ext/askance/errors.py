@@ -1,0 +1,99 @@
+"""Every error that askance raises, as one tree.
+
+    AskanceError            one line: what happened, and what to type next
+      UsageError            a flag or a name in the cell is wrong
+      ConfigError           a setting, a model name or a key is missing or wrong
+        MissingExtra        an optional package is not installed; carries the pip line
+      ProviderError         the model's server said no, or could not be reached
+        AuthError           the key is missing or was refused
+        UnknownModel        the server does not have that model
+        RateLimited         the server asks to wait
+        ContextTooLong      the request is larger than the model's window
+        Unreachable         no answer from the server at all
+        BrokenStream        the answer ended before its end mark
+      GateError             the gate could not vouch for the request: nothing was sent
+      Interrupted           the user stopped the ask
+
+Enters: a sentence and a hint. Leaves: an exception that IPython prints as one line.
+"""
+
+from __future__ import annotations
+
+
+class AskanceError(Exception):
+    """A mistake or a fault that the user can do something about.
+
+    Args:
+        message: what happened, one sentence without a full stop.
+        hint: what to type next, one sentence; may be empty.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        """The one line a user reads."""
+        return f"{self.message}. {self.hint}".rstrip() if self.hint else self.message
+
+    def _render_traceback_(self) -> list[str]:
+        # IPython asks an exception for its own traceback; ours is the line alone. (A subclass of
+        # IPython's UsageError would print nine lines: only the exact class is quiet there.)
+        return [f"askance: {self}"]
+
+
+class UsageError(AskanceError):
+    """A flag, a magic or a name in the cell is wrong."""
+
+
+class ConfigError(AskanceError):
+    """A setting, a model name or a key is missing or wrong."""
+
+
+class MissingExtra(ConfigError):
+    """An optional package is not installed.
+
+    Args:
+        what: the feature that needs it, for the user's eyes.
+        extra: the name of our extra that brings it.
+    """
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f"{what} needs an extra", f'Type: %pip install "askance[{extra}]"')
+
+
+class ProviderError(AskanceError):
+    """The model's server said no, or could not be reached."""
+
+
+class AuthError(ProviderError):
+    """The key is missing or was refused."""
+
+
+class UnknownModel(ProviderError):
+    """The server does not have that model."""
+
+
+class RateLimited(ProviderError):
+    """The server asks to wait."""
+
+
+class ContextTooLong(ProviderError):
+    """The request is larger than the model's window."""
+
+
+class Unreachable(ProviderError):
+    """No answer from the server at all."""
+
+
+class BrokenStream(ProviderError):
+    """The answer ended before its end mark, or was not an answer."""
+
+
+class GateError(AskanceError):
+    """The gate could not vouch for the request: nothing was sent."""
+
+
+class Interrupted(AskanceError):
+    """The user stopped the ask with a kernel interrupt."""

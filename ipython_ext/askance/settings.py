@@ -1,0 +1,101 @@
+"""What a user can set, as one frozen value without any front end.
+
+Enters: `[tool.askance]` of a pyproject.toml, `ASKANCE_*` variables, and in a kernel the traits of `%config Askance`.
+Leaves: `Settings`. Keys and passwords are never settings: they come from the environment alone.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from .errors import ConfigError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All settings with their defaults.
+
+    Attributes:
+        model: "provider:model"; "" lets askance choose (see `providers.registry.choose`).
+        base_url: address of an OpenAI- or Anthropic-compatible server; "" for the provider's own.
+        budget: tokens for the whole request; 0 for the model's own default.
+        max_output: tokens for the answer; 0 for the model's own default.
+        privacy: how much of a value may leave: 0 names, 1 schema, 2 statistics, 3 samples.
+        temperature: sampling temperature; None for the provider's default.
+        preset: the ranker's weights, by name.
+        gather_deadline: seconds that all sources together may take.
+        idle_timeout: seconds without a token after which an answer counts as broken off.
+        cache: whether answers are kept at all.
+        cache_entries: answers held in memory.
+        cache_bytes: bytes held in memory.
+        cache_seconds: time an answer lives, in seconds; inf for ever.
+        local_model: path of a GGUF file for the embedded model; "" for the one `askance model install` brings.
+        warm: prepare the chosen provider in the background after loading.
+    """
+
+    model: str = ""
+    base_url: str = ""
+    budget: int = 0
+    max_output: int = 0
+    privacy: int = 2
+    temperature: float | None = None
+    preset: str = "default"
+    gather_deadline: float = 1.0
+    idle_timeout: float = 60.0
+    cache: bool = True
+    cache_entries: int = 1000
+    cache_bytes: int = 64_000_000
+    cache_seconds: float = 3600.0
+    local_model: str = ""
+    warm: bool = True
+
+
+def load(environ: Mapping[str, str], root: Path | None) -> Settings:
+    """Settings from the project's pyproject.toml and then the environment, the later winning.
+
+    Args:
+        environ: the environment variables.
+        root: the project's folder, None if there is none.
+
+    Raises:
+        ConfigError: a value has the wrong type, or a name is unknown.
+    """
+    settings = Settings()
+    if root is not None:
+        settings = _with(settings, _from_pyproject(root), "pyproject.toml")
+    named = {field.name: environ.get(f"ASKANCE_{field.name.upper()}") for field in fields(Settings)}
+    return _with(settings, {name: value for name, value in named.items() if value is not None}, "the environment")
+
+
+def _from_pyproject(root: Path) -> dict[str, Any]:
+    try:
+        text = (root / "pyproject.toml").read_text("utf-8")
+        table = tomllib.loads(text).get("tool", {}).get("askance", {})
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return {}  # a broken pyproject.toml is its owner's business, not a reason to fail an ask
+    return table if isinstance(table, dict) else {}
+
+
+def _with(settings: Settings, values: Mapping[str, Any], origin: str) -> Settings:
+    known = {field.name for field in fields(Settings)}
+    for name, value in values.items():
+        if name not in known:
+            raise ConfigError(f"{origin} sets askance's unknown {name!r}", f"Known: {', '.join(sorted(known))}.")
+        settings = replace(settings, **{name: _convert(name, value, getattr(Settings, name), origin)})
+    return settings
+
+
+def _convert(name: str, value: Any, default: Any, origin: str) -> Any:
+    kind = float if default is None else type(default)
+    try:
+        if kind is bool and isinstance(value, str):
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[value.lower()]
+        if kind is bool and not isinstance(value, bool):
+            raise ValueError(value)
+        return kind(value)
+    except (KeyError, TypeError, ValueError):
+        raise ConfigError(f"{origin} sets askance's {name} to {value!r}", f"It takes a {kind.__name__}.") from None

@@ -1,0 +1,85 @@
+"""What a source is.
+
+Enters: an `Ask`, and whatever the source was built with (a namespace, a folder; never a shell).
+Leaves: candidates, unranked. To add a source: one file beside this one, and one line in `assemble.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from ..records import Ask, Candidate, Cell
+
+
+class Source(Protocol):
+    """Offers context of one kind."""
+
+    name: str
+    """One of: variables cells error files imports environment packages git tabs; third parties choose their own."""
+
+    async def collect(self, ask: Ask) -> list[Candidate]:
+        """All candidates for this ask. May be cancelled at any `await`; may raise, which becomes a note in the ledger.
+
+        Blocking work goes through `asyncio.to_thread`, so that sources run side by side.
+        """
+        ...
+
+    def fingerprint(self, name: str) -> str | None:
+        """The present fingerprint of the candidate `name`, None if it is gone. Cheap: the cache asks it on every lookup.
+
+        Must equal the `fingerprint` that `collect` would give that candidate now.
+        """
+        ...
+
+
+class KernelState(Protocol):
+    """What sources may see of a running kernel. The kernel room implements it; headless sessions use `StaticState`."""
+
+    def namespace(self) -> Mapping[str, object]:
+        """The user's variables: name -> object, without IPython's own names, the last assigned last."""
+        ...
+
+    def cells(self) -> Sequence[Cell]:
+        """The cells that ran, oldest first; a cell that ran again counts once, at its latest place."""
+        ...
+
+    def error(self) -> BaseException | None:
+        """The exception of the last cell that ran, None if it went well."""
+        ...
+
+    def open_files(self) -> Sequence[str]:
+        """Paths of the open tabs relative to the root, the active one first; empty if no front end told."""
+        ...
+
+
+class StaticState:
+    """A `KernelState` that is given, for sessions without a kernel and for tests."""
+
+    def __init__(
+        self,
+        namespace: Mapping[str, object] | None = None,
+        cells: Sequence[Cell] = (),
+        error: BaseException | None = None,
+        open_files: Sequence[str] = (),
+    ) -> None:
+        self._namespace = {} if namespace is None else namespace
+        self._cells = cells
+        self._error = error
+        self._open_files = open_files
+
+    def namespace(self) -> Mapping[str, object]:
+        """As given; read anew each time, so a live dict may be given."""
+        return self._namespace
+
+    def cells(self) -> Sequence[Cell]:
+        """As given."""
+        return self._cells
+
+    def error(self) -> BaseException | None:
+        """As given."""
+        return self._error
+
+    def open_files(self) -> Sequence[str]:
+        """As given."""
+        return self._open_files
