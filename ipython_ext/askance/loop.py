@@ -1,0 +1,137 @@
+"""One event loop on one thread of its own, for everything askance waits on.
+
+Magics are synchronous and a kernel's own loop is busy while they run, so asks run here and the caller waits.
+Enters: coroutines. Leaves: `Job`s that can be cancelled and still give a result.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Coroutine
+from concurrent.futures import Future
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+POLL_SECONDS = 0.02
+"""How often a waiting caller looks up, so that an interrupt is noticed at once."""
+
+
+class Job(Generic[T]):
+    """A coroutine that runs on the loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, T]) -> None:
+        self._loop = loop
+        self._done: Future[T] = Future()
+        self._task: asyncio.Task[None] | None = None
+        loop.call_soon_threadsafe(self._begin, work)
+
+    def _begin(self, work: Coroutine[Any, Any, T]) -> None:
+        self._task = self._loop.create_task(self._run(work))
+
+    async def _run(self, work: Coroutine[Any, Any, T]) -> None:
+        try:
+            self._done.set_result(await work)
+        except asyncio.CancelledError as error:
+            self._done.set_exception(error)
+        except BaseException as error:  # noqa: BLE001  the caller's thread is where it belongs
+            self._done.set_exception(error)
+
+    def cancel(self) -> None:
+        """Ask the coroutine to stop. It may still finish with a result: an ask gives its partial answer."""
+        self._loop.call_soon_threadsafe(self._cancel)
+
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    @property
+    def done(self) -> bool:
+        """Whether `result` would return at once."""
+        return self._done.done()
+
+    def result(self, timeout: float | None = None) -> T:
+        """Wait for the coroutine and return or raise what it did.
+
+        Args:
+            timeout: seconds to wait, None for as long as it takes.
+
+        Raises:
+            TimeoutError: it is still running.
+        """
+        waited = 0.0
+        while timeout is None or waited < timeout:
+            try:
+                return self._done.result(POLL_SECONDS)
+            except TimeoutError:
+                if self._done.done():
+                    raise  # the coroutine's own TimeoutError
+                waited += POLL_SECONDS
+        raise TimeoutError
+
+
+class LoopThread:
+    """Starts its thread on first use; a forked child starts one of its own."""
+
+    def __init__(self, name: str = "askance") -> None:
+        self._name = name
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._owner = 0
+
+    def submit(self, work: Coroutine[Any, Any, T]) -> Job[T]:
+        """Run `work` on the loop; returns at once."""
+        return Job(self._running(), work)
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run `work` on the loop and wait; an interrupt of the caller cancels it."""
+        job = self.submit(work)
+        try:
+            return job.result()
+        except KeyboardInterrupt:
+            job.cancel()
+            raise
+
+    def _running(self) -> asyncio.AbstractEventLoop:
+        with self._lock:
+            if self._loop is None or self._owner != os.getpid():
+                self._loop = asyncio.new_event_loop()
+                self._owner = os.getpid()
+                self._thread = threading.Thread(target=self._serve, args=(self._loop,), name=self._name, daemon=True)
+                self._thread.start()
+            return self._loop
+
+    @staticmethod
+    def _serve(loop: asyncio.AbstractEventLoop) -> None:
+        asyncio.set_event_loop(loop)
+        loop.run_forever()
+        loop.close()
+
+    def close(self, timeout: float = 2.0) -> None:
+        """Cancel what runs, end the thread and its helpers. Does nothing in a forked child.
+
+        Args:
+            timeout: seconds to wait for the thread.
+        """
+        with self._lock:
+            loop, thread = self._loop, self._thread
+            self._loop = self._thread = None
+        if loop is None or thread is None or self._owner != os.getpid():
+            return
+        asyncio.run_coroutine_threadsafe(self._wind_down(), loop).add_done_callback(
+            lambda _: loop.call_soon_threadsafe(loop.stop)
+        )
+        thread.join(timeout)
+
+    @staticmethod
+    async def _wind_down() -> None:
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        loop = asyncio.get_running_loop()
+        await loop.shutdown_asyncgens()
+        await loop.shutdown_default_executor()
