@@ -1,0 +1,71 @@
+"""An answer as it is kept: its text, and the fingerprints of what it was told.
+
+Enters: answers. Leaves: JSON text, and verdicts: an entry holds while everything it was told is still so.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from ..records import Ledger, Usage
+
+VARIANTS = 4
+"""Answers kept of one question, for different states of the world: undoing an edit finds the old one again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One kept answer.
+
+    Attributes:
+        text: the answer with the gate's placeholders, never with what they stand for.
+        model: the full model name.
+        ledger: what it was told, without texts.
+        usage: what it cost when it was made, in tokens.
+        created: seconds since the epoch.
+        ended: how the provider ended it.
+    """
+
+    text: str
+    model: str
+    ledger: Ledger
+    usage: Usage = field(default_factory=Usage)
+    created: float = 0.0
+    ended: str = "stop"
+
+    def changed(self, fingerprint: Callable[[str, str], str | None]) -> str:
+        """What no longer holds, in words; "" if all of it does.
+
+        Args:
+            fingerprint: (source, name) -> its present fingerprint, None if it is gone.
+        """
+        for item in self.ledger.sent:
+            now = fingerprint(item.source, item.name)
+            if now != item.fingerprint:
+                return f"{item.name} is gone" if now is None else f"{item.name} changed"
+        return ""
+
+
+def pack(entries: Sequence[Entry]) -> str:
+    """Entries as JSON text."""
+    rows = [{**asdict(entry), "ledger": entry.ledger.to_dict()} for entry in entries[:VARIANTS]]
+    return json.dumps(rows, ensure_ascii=True, separators=(",", ":"))
+
+
+def unpack(text: str) -> list[Entry]:
+    """The inverse of `pack`.
+
+    Raises:
+        ValueError: it is not what `pack` makes.
+    """
+    try:
+        return [_entry(row) for row in json.loads(text)]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("not an answer of this cache") from error
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    return Entry(**{**row, "ledger": Ledger.from_dict(row["ledger"]), "usage": Usage(**row["usage"])})

@@ -1,0 +1,155 @@
+"""The gate: everything that leaves passes here, and what looks secret is replaced on the way.
+
+Enters: a `Prompt`. Leaves: a `GatedPrompt`, the only thing a provider takes, with a list of what was replaced.
+Fails closed: if the gate itself fails, nothing is sent.
+
+Two kinds of rules: exact values that are known to be secret (environment variables with telling names), in their
+usual encodings too; then formats. A placeholder never shows any part of what it stands for.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from urllib.parse import quote
+
+from .errors import GateError
+from .records import GatedPrompt, Item, Message, Prompt, Redaction
+
+SHORTEST = 8
+"""Characters a known value needs to be searched for: shorter ones ("test", "root") are everywhere."""
+
+_SECRET_NAME = re.compile(
+    r"(?i)(passw(or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|auth[_-]?key|"
+    r"connection[_-]?string)"
+)
+
+FORMATS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (
+        # Published formats of the issuers; each match is the whole secret.
+        ("PRIVATE_KEY", r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|\Z)"),
+        ("ANTHROPIC_KEY", r"\bsk-ant-[A-Za-z0-9_-]{16,}"),
+        ("OPENAI_KEY", r"\bsk-(?:proj-|svcacct-|admin-)?[A-Za-z0-9_-]{20,}"),
+        ("GOOGLE_KEY", r"\bAIza[0-9A-Za-z_-]{35}"),
+        ("GITHUB_TOKEN", r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,})"),
+        ("GITLAB_TOKEN", r"\bglpat-[A-Za-z0-9_-]{20,}"),
+        ("HUGGINGFACE_TOKEN", r"\bhf_[A-Za-z0-9]{30,}"),
+        ("SLACK_TOKEN", r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}|https://hooks\.slack\.com/services/[A-Za-z0-9/]+"),
+        ("STRIPE_KEY", r"\b(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,}|\bwhsec_[A-Za-z0-9]{24,}"),
+        ("AWS_KEY_ID", r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
+        ("PYPI_TOKEN", r"\bpypi-[A-Za-z0-9_-]{32,}"),
+        ("NPM_TOKEN", r"\bnpm_[A-Za-z0-9]{36}"),
+        ("DATABRICKS_TOKEN", r"\bdapi[0-9a-f]{32}"),
+        ("SENDGRID_KEY", r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}"),
+        ("JWT", r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"),
+        ("BEARER_TOKEN", r"(?<=Bearer )[A-Za-z0-9._~+/-]{16,}=*"),
+        ("PASSWORD", r"(?<=://)[^\s/:@'\"]+:[^\s/@'\"]+(?=@)"),
+        # A value beside a telling name: the value's quotes stay, what they hold goes.
+        (
+            "SECRET",
+            r"(?i)(?<=[\w\"'])(?:passw(?:or)?d|secret|token|api_?key|access_?key)[\"']?\s*[:=]\s*[\"'](?P<value>[^\"'\s]{6,})[\"']",
+        ),
+        (
+            "SECRET",
+            r"(?i)\b(?:passw(?:or)?d|secret|token|api_?key|access_?key)[\"']?\s*[:=]\s*[\"'](?P<value>[^\"'\s]{6,})[\"']",
+        ),
+    )
+)
+
+_HARMLESS = re.compile(r"(?i)^(?:your[-_ ]|<|\$\{?|\{|xxx|\*{3}|\.\.\.|none$|null$|true$|false$|changeme|example|os\.environ)")
+
+
+def known_secrets(environ: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Values that must not leave: (kind, value) of environment variables whose names tell, in usual encodings."""
+    found = []
+    for name, value in environ.items():
+        if _SECRET_NAME.search(name) and len(value) >= SHORTEST and not value.isdigit():
+            kind = re.sub(r"[^A-Z0-9]", "_", name.upper())[:40]
+            raw = value.encode("utf-8", "surrogatepass")
+            forms = {value, base64.b64encode(raw).decode(), raw.hex(), quote(value, safe=""), json.dumps(value)[1:-1]}
+            found.extend((kind, form) for form in forms)
+    return sorted(found, key=lambda pair: -len(pair[1]))  # the longest first: one may hold another
+
+
+class Gate:
+    """Redacts, and remembers which placeholder stands for what, so that one secret has one placeholder."""
+
+    def __init__(self, secrets: Callable[[], Iterable[tuple[str, str]]] = tuple) -> None:
+        """
+        Args:
+            secrets: gives (kind, value) of what is known to be secret, now.
+        """
+        self._secrets = secrets
+        self._placeholders: dict[str, str] = {}
+
+    def redact(self, text: str, where: str) -> tuple[str, list[Redaction]]:
+        """`text` with placeholders, and what was replaced.
+
+        Args:
+            text: anything that might leave.
+            where: what it belongs to, for the user's eyes.
+        """
+        report: list[Redaction] = []
+        for kind, value in self._secrets():
+            if value in text:
+                text = text.replace(value, self._placeholder(kind, value, where, report))
+        for kind, pattern in FORMATS:
+            text = pattern.sub(lambda match, kind=kind: self._replace(match, kind, where, report), text)  # type: ignore[misc]
+        return text, report
+
+    def _replace(self, match: re.Match[str], kind: str, where: str, report: list[Redaction]) -> str:
+        named = "value" in match.re.groupindex
+        secret = match["value"] if named else match[0]
+        if _HARMLESS.match(secret) or secret in self._placeholders.values():
+            return match[0]
+        placeholder = self._placeholder(kind, secret, where, report)
+        return match[0].replace(secret, placeholder) if named else placeholder
+
+    def _placeholder(self, kind: str, secret: str, where: str, report: list[Redaction]) -> str:
+        if secret not in self._placeholders:
+            number = sum(1 for text in self._placeholders.values() if text.startswith(f"<{kind}_")) + 1
+            self._placeholders[secret] = f"<{kind}_{number}>"
+        report.append(Redaction(kind=kind, placeholder=self._placeholders[secret], where=where))
+        return self._placeholders[secret]
+
+    def item(self, item: Item) -> Item:
+        """The item as it will leave; its status says so if anything was replaced."""
+        if not item.sent:
+            return item
+        text, report = self._closed(item.text, item.id)
+        return replace(item, text=text, status="redacted") if report else item
+
+    def open(self, prompt: Prompt) -> GatedPrompt:
+        """Let a request through: every text of it is searched once more, whatever was searched before.
+
+        Raises:
+            GateError: the gate failed; nothing may be sent.
+        """
+        report: list[Redaction] = []
+        messages = []
+        for message in prompt.messages:
+            content, found = self._closed(message.content, message.role)
+            messages.append(Message(role=message.role, content=content))
+            report.extend(found)
+        system, found = self._closed(prompt.system, "system")
+        originals = {placeholder: secret for secret, placeholder in self._placeholders.items()}
+        gated = replace(prompt, system=system, messages=tuple(messages))
+        return GatedPrompt(prompt=gated, redactions=tuple([*report, *found]), originals=originals)
+
+    def _closed(self, text: str, where: str) -> tuple[str, list[Redaction]]:
+        try:
+            return self.redact(text, where)
+        except Exception as error:
+            raise GateError("The redaction gate failed, so nothing was sent", f"({type(error).__name__})") from error
+
+    def restore(self, text: str) -> str:
+        """Put back what the placeholders stand for. For this machine's screen only."""
+        if "<" not in text:
+            return text
+        for secret, placeholder in self._placeholders.items():
+            text = text.replace(placeholder, secret)
+        return text

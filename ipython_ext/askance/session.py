@@ -1,0 +1,351 @@
+"""The path of one ask, top to bottom.
+
+    question -> Ask -> cache? -> gather -> rank -> pack -> gate -> prompt -> provider -> chunks -> transcript + cache
+
+Enters: a question. Leaves: events while it runs (`LedgerReady`, `TextDelta`), and an `Answer` at the end.
+A session is put together in `assemble.py`; it knows no front end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from . import mentions, pack, prompt
+from .cache.entry import Entry
+from .cache.key import question_key
+from .cache.tiers import Cache, Hit
+from .chunks import coalesce
+from .errors import AskanceError, ProviderError, UsageError
+from .gate import Gate
+from .gather import gather
+from .loop import LoopThread
+from .providers.base import Provider
+from .providers.registry import Choice, Limits, parse
+from .rank import rank
+from .records import (
+    Answer,
+    Ask,
+    EndChunk,
+    Event,
+    Ledger,
+    LedgerReady,
+    Note,
+    TextChunk,
+    TextDelta,
+    Timing,
+    Usage,
+    UsageChunk,
+)
+from .settings import Settings
+from .sources.base import Source
+from .transcript import Transcript, Turn
+
+HISTORY_SHARE = 0.3
+"""Part of the budget that earlier turns may take."""
+
+Emit = Callable[[Event], None]
+
+
+def _nobody(_event: Event) -> None:
+    """Events that no one watches."""
+
+
+@dataclass
+class _Reception:
+    """What has arrived of one answer so far; each stream has its own."""
+
+    clock: Callable[[], float]
+    started: float
+    pieces: list[str] = field(default_factory=list)
+    usage: Usage = field(default_factory=Usage)
+    end: EndChunk | None = None
+    first_text: float | None = None
+
+    async def texts(self, chunks: AsyncIterator[Any]) -> AsyncIterator[str]:
+        """The text of a stream; everything else is kept here."""
+        async for chunk in chunks:
+            match chunk:
+                case TextChunk(text):
+                    if self.first_text is None:
+                        self.first_text = self.clock() - self.started
+                    self.pieces.append(text)
+                    yield text
+                case UsageChunk(usage):
+                    self.usage = usage
+                case EndChunk():
+                    self.end = chunk
+
+
+class Session:
+    """Asks questions about one notebook or project."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        choice: Choice,
+        limits: Callable[[str], Limits],
+        provider: Callable[[str], Provider],
+        sources: Sequence[Source],
+        gate: Gate,
+        cache: Cache | None,
+        loop: LoopThread,
+        clock: Callable[[], float] = time.monotonic,
+        wall_clock: Callable[[], float] = time.time,
+        on_close: Sequence[Callable[[], None]] = (),
+    ) -> None:
+        """
+        Args:
+            settings: what the user set.
+            choice: the model used unless an ask names another, and why.
+            limits: full model name -> its window and default budget.
+            provider: provider name -> the provider; called once for each name.
+            sources: where context comes from.
+            gate: what everything passes on its way out.
+            cache: None to keep no answers.
+            loop: where asks run.
+            clock: seconds, monotonic.
+            wall_clock: seconds since the epoch.
+            on_close: what else to give back at the end (watchers, indexes).
+        """
+        self.settings = settings
+        self.choice = choice
+        self.loop = loop
+        self.transcript = Transcript()
+        self.last: Answer | None = None
+        self._limits = limits
+        self._make_provider = provider
+        self._providers: dict[str, Provider] = {}
+        self._sources = {source.name: source for source in sources}
+        self._gate = gate
+        self._cache = cache
+        self._clock = clock
+        self._wall_clock = wall_clock
+        self._on_close = on_close
+        self._mark = secrets.token_hex(3)
+        self._writes: set[asyncio.Task[None]] = set()
+
+    @classmethod
+    def for_project(
+        cls,
+        root: str | Path,
+        *,
+        namespace: Mapping[str, object] | None = None,
+        open_files: Sequence[str] = (),
+        recent_files: Sequence[str] = (),
+        settings: Settings | None = None,
+        environ: Mapping[str, str] | None = None,
+    ) -> Session:
+        """A session without a kernel.
+
+        Args:
+            root: the project's folder.
+            namespace: variables to treat as the user's: name -> object.
+            open_files: paths of open tabs relative to the root, the active one first.
+            recent_files: paths of files lately worked on, the latest first.
+            settings: what the user set; by default pyproject.toml and `ASKANCE_*` variables.
+            environ: the environment; by default the process's own.
+        """
+        from .assemble import for_project
+
+        return for_project(Path(root), namespace, open_files, recent_files, settings, environ)
+
+    def make_ask(self, question: str, **options: Any) -> Ask:
+        """An `Ask` with this session's defaults filled in.
+
+        Args:
+            question: the user's words, kept byte for byte.
+            options: fields of `Ask` that differ from the defaults; None means the default.
+
+        Raises:
+            UsageError: the question is empty, or an option is unknown or out of range.
+        """
+        if not question.strip():
+            raise UsageError("There is no question", "Type: %ask why is revenue negative?")
+        given = {name: value for name, value in options.items() if value is not None}
+        model = parse(given.pop("model", None) or self.choice.model).full
+        limits = self._limits(model)
+        defaults = {
+            "budget": self.settings.budget or limits.budget,
+            "max_output": self.settings.max_output or limits.max_output,
+            "privacy": self.settings.privacy,
+            "temperature": self.settings.temperature,
+        }
+        try:
+            ask = Ask(question=question, model=model, mentions=mentions.parse(question), **{**defaults, **given})
+        except TypeError as error:
+            raise UsageError(f"Unknown option: {error}", "Type: %ask?") from None
+        if ask.context not in ("auto", "none", "only") or not 0 <= ask.privacy <= 3 or ask.budget < 1:
+            raise UsageError("An option is out of range", "context: auto, none, only; privacy: 0 to 3; budget: above 0")
+        return ask
+
+    async def answer(self, ask: Ask, emit: Emit = _nobody) -> Answer:
+        """Ask, from the cache if the world has not changed.
+
+        Cancelling the task closes the stream and still returns what had arrived (`ended` is "stopped").
+
+        Raises:
+            AskanceError: nothing arrived; the one line says why.
+        """
+        started = self._clock()
+        turns = self.transcript.before(ask, int(ask.budget * HISTORY_SHARE))
+        key = question_key(ask, turns, self.settings.base_url)
+        try:
+            answer = await self._remembered(ask, key, emit, started)
+            if answer is None:
+                answer = await self._asked(ask, turns, key, emit, started)
+        except asyncio.CancelledError:
+            answer = Answer(
+                question=ask.question, text="", model=ask.model, thread=ask.thread, complete=False, ended="stopped"
+            )
+        if answer.complete:
+            self.transcript.add(ask, answer.text)
+        self.last = answer
+        return answer
+
+    async def _remembered(self, ask: Ask, key: str, emit: Emit, started: float) -> Answer | None:
+        if self._cache is None or ask.fresh:
+            return None
+        found = await asyncio.to_thread(self._cache.lookup, key, self._fingerprint)
+        if not isinstance(found, Hit):
+            return None
+        emit(LedgerReady(found.entry.ledger))
+        text = self._gate.restore(found.entry.text)
+        emit(TextDelta(text))
+        return Answer(
+            question=ask.question,
+            text=text,
+            model=found.entry.model,
+            thread=ask.thread,
+            ledger=found.entry.ledger,
+            usage=found.entry.usage,
+            timing=Timing(total=self._clock() - started),
+            cached=found.tier,
+            ended="length" if found.entry.ended == "length" else "stop",
+        )
+
+    async def _asked(self, ask: Ask, turns: Sequence[Turn], key: str, emit: Emit, started: float) -> Answer:
+        provider, model = self._provider(ask.model)
+        ledger = await self._gathered(ask, turns)
+        gathered = self._clock() - started
+        gated = self._gate.open(prompt.build(ask, ledger.items, turns, model, self._mark))
+        emit(LedgerReady(ledger))
+        reception = _Reception(self._clock, started)
+        ended, notice = "stop", ""
+        try:
+            async with aclosing(provider.stream(gated)) as chunks:  # type: ignore[type-var]
+                async for piece in coalesce(reception.texts(chunks), self._clock):
+                    emit(TextDelta(self._gate.restore(piece)))
+        except asyncio.CancelledError:
+            ended, notice = "stopped", "Stopped."
+        except ProviderError as error:
+            if not reception.pieces:
+                raise
+            ended, notice = "error", str(error)
+        sent_text = "".join(reception.pieces)
+        if reception.end is not None:
+            ended = reception.end.reason
+            self._remember(ask, key, sent_text, ledger, reception)
+        return Answer(
+            question=ask.question,
+            text=self._gate.restore(sent_text),
+            model=ask.model,
+            thread=ask.thread,
+            ledger=ledger,
+            usage=reception.usage,
+            timing=Timing(gathered=gathered, first_text=reception.first_text, total=self._clock() - started),
+            complete=reception.end is not None,
+            ended=ended,  # type: ignore[arg-type]
+            notice=notice,
+        )
+
+    async def context(self, ask: Ask) -> Ledger:
+        """What would go along with a question. Sends nothing."""
+        return await self._gathered(ask, self.transcript.before(ask, int(ask.budget * HISTORY_SHARE)))
+
+    async def _gathered(self, ask: Ask, turns: Sequence[Turn]) -> Ledger:
+        bare = prompt.size(prompt.build(ask, (), turns, ask.model, self._mark))
+        if ask.context == "none":
+            return Ledger(budget=ask.budget, tokens=bare)
+        found = await gather(list(self._sources.values()), ask, self.settings.gather_deadline)
+        ranked = rank(found.candidates, ask, self.settings.preset)
+        items, notes = await asyncio.to_thread(pack.pack, ranked, ask, ask.budget - bare)
+        items = [self._gate.item(item) for item in items]
+        strangers = [Note(source="mentions", message=f"@{name} names nothing") for name in pack.unmatched(ask, ranked)]
+        ledger = Ledger(
+            items=tuple(items),
+            budget=ask.budget,
+            notes=(*found.notes, *notes, *strangers),
+            seconds=found.seconds,
+        )
+        request = prompt.build(ask, ledger.items, turns, ask.model, self._mark)
+        return replace(ledger, tokens=prompt.size(request))
+
+    def _fingerprint(self, source: str, name: str) -> str | None:
+        return self._sources[source].fingerprint(name) if source in self._sources else None
+
+    def _remember(self, ask: Ask, key: str, text: str, ledger: Ledger, reception: _Reception) -> None:
+        if self._cache is None or reception.end is None or not text:
+            return
+        entry = Entry(
+            text=text,
+            model=ask.model,
+            ledger=ledger,
+            usage=reception.usage,
+            created=self._wall_clock(),
+            ended=reception.end.reason,
+        )
+        # Off the answer's path; `close` waits for it.
+        write = asyncio.get_running_loop().create_task(asyncio.to_thread(self._cache.store, key, entry))
+        self._writes.add(write)
+        write.add_done_callback(self._writes.discard)
+
+    def _provider(self, full_name: str) -> tuple[Provider, str]:
+        name = parse(full_name)
+        if name.provider not in self._providers:
+            self._providers[name.provider] = self._make_provider(name.provider)
+        return self._providers[name.provider], name.model
+
+    async def warm(self) -> None:
+        """Make the first ask as fast as the second: the SDK, the server, the sources' own preparations."""
+        try:
+            provider, _ = self._provider(self.choice.model)
+        except AskanceError:
+            return  # the ask itself will say it, when there is one
+        await provider.warm()
+        ask = self.make_ask("warm up")
+        await self._gathered(ask, ())
+
+    async def close(self) -> None:
+        """Finish the writes, give back connections, watchers and files."""
+        await asyncio.gather(*self._writes, return_exceptions=True)
+        for provider in self._providers.values():
+            await provider.close()
+        for give_back in self._on_close:
+            await asyncio.to_thread(give_back)
+        if self._cache is not None:
+            await asyncio.to_thread(self._cache.close)
+
+    def ask(self, question: str, **options: Any) -> Answer:
+        """`answer`, for callers without an event loop. Options are the fields of `Ask`."""
+        return self.loop.run(self.answer(self.make_ask(question, **options)))
+
+    def preview(self, question: str, **options: Any) -> Ledger:
+        """`context`, for callers without an event loop. Options are the fields of `Ask`."""
+        return self.loop.run(self.context(self.make_ask(question, **options)))
+
+    def cache_stats(self) -> dict[str, object]:
+        """Hits by tier, misses, why the last one missed; {} if no answers are kept."""
+        return self._cache.stats() if self._cache is not None else {}
+
+    def clear_cache(self) -> None:
+        """Forget every kept answer."""
+        if self._cache is not None:
+            self._cache.clear()
