@@ -10,6 +10,7 @@ import hashlib
 import os
 import stat
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,39 +56,32 @@ class DiskTier:
         self.problem = f"disk cache off: {error or type(error).__name__}"
         self._cache = None
 
-    def get(self, key: str) -> str | None:
-        """The value, or None; a row that is not ours counts as None."""
+    def _try(self, work: Callable[[diskcache.Cache], object]) -> object:
+        """Do `work`; whatever a damaged row, a full disk or a lost folder raises costs the tier, not the ask."""
         cache = self._open()
         if cache is None:
             return None
         try:
-            sealed = cache.get(key)
-        except Exception as error:  # noqa: BLE001  a damaged row or file must cost a miss only
+            return work(cache)
+        except Exception as error:  # noqa: BLE001
             self._fail(error)
             return None
-        return _unseal(sealed)
+
+    def get(self, key: str) -> str | None:
+        """The value, or None; a row that is not ours counts as None."""
+        return _unseal(self._try(lambda cache: cache.get(key)))
 
     def set(self, key: str, value: str, ttl: float) -> None:
         """Keep `value` for `ttl` seconds."""
-        cache = self._open()
-        if cache is None:
-            return
-        try:
-            cache.set(key, _seal(value), expire=None if ttl == float("inf") else ttl)
-        except Exception as error:  # noqa: BLE001  a full disk must not cost the answer
-            self._fail(error)
+        self._try(lambda cache: cache.set(key, _seal(value), expire=None if ttl == float("inf") else ttl))
 
     def delete(self, key: str) -> None:
         """Forget one value."""
-        cache = self._open()
-        if cache is not None:
-            cache.delete(key)
+        self._try(lambda cache: cache.delete(key))
 
     def clear(self) -> None:
         """Forget all."""
-        cache = self._open()
-        if cache is not None:
-            cache.clear()
+        self._try(lambda cache: cache.clear())
 
     def stats(self) -> dict[str, int]:
         """{"entries", "bytes"} on disk now."""
@@ -148,13 +142,9 @@ def _open_cache(folder: Path) -> diskcache.Cache:
                 raise ValueError("a row's file lies outside the cache")
             return path
 
-    old = os.umask(0o077)
-    try:
-        return diskcache.Cache(
-            str(folder), disk=TextDisk, timeout=TIMEOUT, size_limit=SIZE_LIMIT, eviction_policy="least-recently-stored"
-        )
-    finally:
-        os.umask(old)
+    return diskcache.Cache(
+        str(folder), disk=TextDisk, timeout=TIMEOUT, size_limit=SIZE_LIMIT, eviction_policy="least-recently-stored"
+    )
 
 
 def _seal(value: str) -> str:

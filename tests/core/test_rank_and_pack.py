@@ -1,0 +1,86 @@
+"""What matters comes first, and never more than fits."""
+
+from askance import pack, rank
+from askance.mentions import parse
+from askance.records import Ask, Candidate
+from askance.tokens import estimate
+
+
+def candidate(name, text="", source="variables", size=40, **signals):
+    bodies = {"name": name, "outline": f"{name} " * size, "excerpt": f"{name} " * size * 3, "full": f"{name} " * size * 9}
+    return Candidate(source=source, name=name, render=bodies.__getitem__, fingerprint=name, text=text, signals=signals)
+
+
+def ask(question, **options):
+    return Ask(question=question, model="local", mentions=parse(question), **options)
+
+
+def test_a_mention_wins():
+    """Even over a perfect match."""
+    ranked = rank.rank([candidate("sales", "sales revenue"), candidate("other")], ask("sales revenue of @other"))
+    assert ranked[0].candidate.name == "other"
+    assert "you mentioned it" in ranked[0].why
+
+
+def test_names_match_in_parts():
+    """A question about revenue finds `totalRevenue` and `net_revenue`."""
+    ranked = rank.rank([candidate("unrelated"), candidate("totalRevenue"), candidate("net_revenue")], ask("the revenue"))
+    assert {one.candidate.name for one in ranked[:2]} == {"totalRevenue", "net_revenue"}
+
+
+def test_the_classic_recipe_weighs_as_described():
+    """Recency 40, similarity 30, nearness 20, open tabs 10."""
+    one = rank.rank([candidate("x", recency=1.0, similarity=1.0, near=1.0, open=1.0)], ask("?"), "classic")[0]
+    assert one.parts == {"recency": 0.4, "similarity": 0.3, "near": 0.2, "open": 0.1}
+
+
+def test_the_order_does_not_depend_on_the_order_of_arrival():
+    """Sources finish in any order."""
+    several = [candidate(name) for name in "abcdef"]
+    assert rank.rank(several, ask("q")) != []
+    forth = [one.candidate.id for one in rank.rank(several, ask("q"))]
+    back = [one.candidate.id for one in rank.rank(several[::-1], ask("q"))]
+    assert forth == back
+
+
+def test_the_room_is_never_exceeded():
+    """For any room, the items together take no more than it."""
+    ranked = rank.rank([candidate(f"sales{i}", size=5 * i + 1) for i in range(30)], ask("sales"))
+    for room in range(0, 4000, 137):
+        items, _ = pack.pack(ranked, ask("sales"), room)
+        assert sum(item.tokens for item in items) <= room
+        assert sum(estimate(item.text) for item in items) <= room
+
+
+def test_a_level_is_lowered_before_an_item_is_left_out():
+    """In a small room the best item is still there, in fewer words."""
+    ranked = rank.rank([candidate("sales", size=50)], ask("what is @sales"))
+    items, _ = pack.pack(ranked, ask("what is @sales"), 250)
+    assert items[0].status == "lowered"
+    assert items[0].level in ("outline", "excerpt")
+
+
+def test_what_is_muted_or_unrelated_stays_here():
+    """And the ledger says so."""
+    candidates = [candidate("sales"), candidate("noise", source="files"), candidate("secretish")]
+    request = ask("sales", mutes=frozenset({"variables:secretish"}))
+    items, _ = pack.pack(rank.rank(candidates, request), request, 4000)
+    assert {item.name: item.status for item in items} == {"sales": "sent", "noise": "cut", "secretish": "muted"}
+    assert all(not item.text for item in items if not item.sent)
+
+
+def test_a_broken_candidate_costs_its_own_place_only():
+    """It becomes a note."""
+
+    def explode(level):
+        raise ValueError(level)
+
+    broken = Candidate(source="files", name="sales.py", render=explode, fingerprint="", signals={"similarity": 1.0})
+    items, notes = pack.pack(rank.rank([broken, candidate("sales")], ask("sales")), ask("sales"), 4000)
+    assert [item.name for item in items] == ["sales"]
+    assert "sales.py" in notes[0].message
+
+
+def test_mentions_are_found_and_punctuation_is_not():
+    """E-mail addresses are no mentions."""
+    assert parse("see @df, @utils.py. and @cell[12]! not me@example.org") == ("df", "utils.py", "cell[12]")
