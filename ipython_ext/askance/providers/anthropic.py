@@ -1,0 +1,117 @@
+"""The door to the anthropic SDK: messages, streamed, for Anthropic's server and all that speak like it.
+
+Enters: a `GatedPrompt`. Leaves: chunks. The SDK is imported on first use.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from ..errors import BrokenStream, ProviderError
+from ..records import Chunk, EndChunk, GatedPrompt, Prompt, TextChunk, Usage, UsageChunk
+from .endpoint import Endpoint
+from .faults import AGAIN, mapped
+from .http import RETRIES, PerLoop, http_client, refuse_page, timeout
+
+if TYPE_CHECKING:
+    from anthropic import AsyncAnthropic
+
+
+def _sdk() -> ModuleType:
+    import anthropic
+
+    return anthropic
+
+
+class AnthropicProvider:
+    """Messages at an endpoint.
+
+    Args:
+        name: the provider's name.
+        find: gives the server and the key; asked each time, since a key may be set after a first failure.
+    """
+
+    def __init__(self, name: str, find: Callable[[], Endpoint]) -> None:
+        self.name = name
+        self._find = find
+        self._clients = PerLoop(_client)
+
+    async def stream(self, gated: GatedPrompt) -> AsyncIterator[Chunk]:
+        """See `providers.base.Provider.stream`."""
+        to = self._find()
+        to.require_key()
+        with mapped(_sdk(), to, gated.prompt.model) as progress:
+            async with await self._clients.get(to).messages.create(**_request(gated.prompt)) as events:
+                refuse_page(events.response, to)
+                progress.begun = True
+                async for chunk in _chunks(events, self.name):
+                    yield chunk
+
+    async def warm(self) -> None:
+        """Import the SDK and build its client; nothing is sent."""
+        try:
+            await asyncio.to_thread(_sdk)
+            _ = self._clients.get(self._find()).messages  # the SDK imports its resources when they are first touched
+        except Exception:  # noqa: BLE001  the first ask will say it better
+            return
+
+    async def close(self) -> None:
+        """Give back connections."""
+        await self._clients.close()
+
+
+def _client(to: Endpoint) -> AsyncAnthropic:
+    sdk = _sdk()
+    credential = {"auth_token" if to.bearer else "api_key": to.key or "none"}
+    client: AsyncAnthropic = sdk.AsyncAnthropic(
+        base_url=to.base_url,
+        timeout=timeout(sdk, to),
+        max_retries=RETRIES,
+        http_client=http_client(sdk, to),
+        **credential,
+    )
+    return client
+
+
+def _request(prompt: Prompt) -> dict[str, Any]:
+    system = [{"type": "text", "text": prompt.system, "cache_control": {"type": "ephemeral"}}]
+    return {
+        "model": prompt.model,
+        "messages": [{"role": message.role, "content": message.content} for message in prompt.messages],
+        "max_tokens": prompt.max_output,
+        "stream": True,
+        **({"system": system} if prompt.system else {}),
+        **({} if prompt.temperature is None else {"temperature": prompt.temperature}),
+    }
+
+
+async def _chunks(events: Any, provider: str) -> AsyncIterator[Chunk]:
+    usage, reason, ended = Usage(), "", False
+    async for event in events:
+        if event.type == "message_start":
+            usage = _usage(event.message.usage, usage)
+            yield UsageChunk(usage)
+        elif event.type == "content_block_delta" and event.delta.type == "text_delta":
+            yield TextChunk(event.delta.text)
+        elif event.type == "message_delta":
+            reason = event.delta.stop_reason or reason
+            usage = _usage(event.usage, usage)
+            yield UsageChunk(usage)
+        elif event.type == "message_stop":
+            ended = True
+    if reason == "refusal":
+        raise ProviderError(f"{provider}'s safety filter stopped the answer", "Ask in other words.")
+    if not ended:  # the SDK takes a stream that merely stops for a good one
+        raise BrokenStream(f"the answer of {provider} broke off before its end", AGAIN)
+    yield EndChunk("length" if reason in ("max_tokens", "model_context_window_exceeded") else "stop")
+
+
+def _usage(counted: Any, before: Usage) -> Usage:
+    """Anthropic counts cached input apart; ours is the whole input, of which some was cached."""
+    fresh, read = counted.input_tokens, counted.cache_read_input_tokens or 0
+    written = counted.cache_creation_input_tokens or 0
+    whole = (fresh or 0) + read + written
+    return Usage(input=whole or before.input, output=counted.output_tokens or 0, cached=read or before.cached)

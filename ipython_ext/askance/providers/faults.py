@@ -1,0 +1,140 @@
+"""Every fault of an SDK, a network or a server, as one of our errors with a hint that says what to type next.
+
+Enters: whatever an SDK raised (both SDKs name their exceptions alike). Leaves: a `ProviderError`, without any key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+from ..errors import (
+    AskanceError,
+    AuthError,
+    BrokenStream,
+    ContextTooLong,
+    ProviderError,
+    RateLimited,
+    UnknownModel,
+    Unreachable,
+)
+from .endpoint import Endpoint
+
+AGAIN = "Run the cell again."
+SMALLER = "Send less: %%ask -b 2000, or %ctx mute what is not needed."
+OTHER_MODEL = "Name another: %%ask -m provider:model"
+
+_KEYS = re.compile(r"\b(?:sk|pk|AIza|gsk|xai)[-_\w*.]{6,}")
+_TOO_LONG = re.compile(
+    r"context.{0,20}(length|window|size)|too long|too many tokens|maximum.{0,20}tokens", re.IGNORECASE
+)
+_MODEL = re.compile(r"\bmodel\b", re.IGNORECASE)
+
+
+class Progress:
+    """Whether an answer has begun, which decides what a fault means."""
+
+    def __init__(self) -> None:
+        self.begun = False
+
+
+@contextmanager
+def mapped(sdk: ModuleType, to: Endpoint, model: str) -> Iterator[Progress]:
+    """Turn whatever is raised inside into one of our errors; cancellation passes.
+
+    Args:
+        sdk: the SDK whose exceptions to expect.
+        to: the server asked.
+        model: the model asked for.
+    """
+    progress = Progress()
+    try:
+        yield progress
+    except AskanceError:
+        raise
+    except Exception as error:  # noqa: BLE001  SDKs let foreign exceptions out: JSON, Unicode, assertions
+        raise _explain(error, sdk, to, model, progress) from None
+
+
+def _explain(error: Exception, sdk: ModuleType, to: Endpoint, model: str, progress: Progress) -> ProviderError:
+    if isinstance(error, sdk.APIStatusError):
+        return _from_status(error, to, model)
+    if isinstance(error, sdk.APITimeoutError) and not progress.begun:
+        return Unreachable(f"{to.provider} did not answer within {to.idle:g} s at {to.base_url}", to.start)
+    if isinstance(error, sdk.APIConnectionError) and not progress.begun:
+        return Unreachable(f"nothing answers for {to.provider} at {to.base_url}{_reason(error)}", to.start)
+    if isinstance(error, sdk.APITimeoutError) or "Timeout" in type(error).__name__:
+        return BrokenStream(f"{to.provider} fell silent for {to.idle:g} s in the middle of the answer", AGAIN)
+    if isinstance(error, sdk.APIConnectionError) or type(error).__module__.startswith("http"):
+        return BrokenStream(f"the connection to {to.provider} broke in the middle of the answer", AGAIN)
+    if isinstance(error, sdk.APIError):
+        return _from_event(error, to)
+    return BrokenStream(f"{to.provider} sent something that is not an answer ({type(error).__name__})", AGAIN)
+
+
+def _reason(error: Exception) -> str:
+    cause: BaseException | None = error
+    while cause is not None:
+        if type(cause).__name__ == "gaierror":
+            return " (its name cannot be resolved: no network?)"
+        if "certificate" in str(cause).lower():
+            return " (its certificate cannot be verified)"
+        cause = cause.__cause__ or cause.__context__
+    return ""
+
+
+def _from_status(error: Any, to: Endpoint, model: str) -> ProviderError:
+    status, said = error.status_code, _said(error, to)
+    if status == 200:  # an error event inside a stream that began well
+        return _from_event(error, to)
+    if status in (401, 403):
+        name = to.key_name or "the key"
+        return AuthError(f"{to.provider} refused {name} ({status})", f"Type: {to.key_hint}")
+    if status == 413 or (status in (400, 422) and _TOO_LONG.search(said)):
+        return ContextTooLong(f"the request is too long for {model or 'the model'}", SMALLER)
+    if status == 404 and (_MODEL.search(said) or not said):
+        return UnknownModel(f"{to.provider} has no model {model!r}", OTHER_MODEL)
+    if status == 429:
+        return _limited(said, to)
+    if 300 <= status < 400:
+        hint = 'Set the address it should have: %config Askance.base_url = "..."'
+        return ProviderError(f"{to.base_url} redirects elsewhere; the question was not sent there", hint)
+    if status >= 500:
+        return ProviderError(f"{to.provider} is in trouble itself ({status}{_colon(said)})", "Wait a little. " + AGAIN)
+    hint = OTHER_MODEL if _MODEL.search(said) else "Check the address and the settings: %config Askance"
+    return ProviderError(f"{to.provider} refused the request ({status}{_colon(said)})", hint)
+
+
+def _limited(said: str, to: Endpoint) -> RateLimited:
+    if re.search(r"quota|credit|billing", said, re.IGNORECASE):
+        return RateLimited(f"the account at {to.provider} has no credit left", OTHER_MODEL)
+    return RateLimited(f"{to.provider} asks to wait (429)", "Wait a minute. " + AGAIN)
+
+
+def _from_event(error: Any, to: Endpoint) -> ProviderError:
+    said = _said(error, to)
+    if re.search(r"rate.?limit", said, re.IGNORECASE):
+        return _limited(said, to)
+    if _TOO_LONG.search(said):
+        return ContextTooLong("the request is too long for the model", SMALLER)
+    return BrokenStream(f"{to.provider} broke off with an error{_colon(said)}", AGAIN)
+
+
+def _colon(said: str) -> str:
+    return f": {said}" if said else ""
+
+
+def _said(error: Any, to: Endpoint) -> str:
+    """The server's own words: one line, short, and without anything like a key."""
+    body = error.body
+    if isinstance(body, dict) and isinstance(body.get("error"), (dict, str)):
+        body = body["error"]
+    words = body.get("message") or body.get("type") or "" if isinstance(body, dict) else body
+    text = " ".join(words.split()) if isinstance(words, str) else ""
+    if text.startswith("<"):
+        return ""  # a web page says nothing to the point
+    text = text.replace(to.key, "…") if to.key else text
+    return _KEYS.sub("…", text)[:200]

@@ -1,0 +1,127 @@
+"""The door to the openai SDK: chat completions, streamed, for OpenAI's server and all that speak like it.
+
+Enters: a `GatedPrompt`. Leaves: chunks. The SDK is imported on first use.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from ..errors import BrokenStream, ProviderError, UnknownModel
+from ..records import Chunk, EndChunk, GatedPrompt, Prompt, TextChunk, Usage, UsageChunk
+from .endpoint import Endpoint
+from .faults import AGAIN, mapped
+from .http import RETRIES, PerLoop, http_client, refuse_page, timeout
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+OWN_HOSTS = ("openai.com", "openai.azure.com")
+"""Hosts whose newer models reject `max_tokens`; elsewhere it is the older name that every server knows."""
+
+
+def _sdk() -> ModuleType:
+    import openai
+
+    return openai
+
+
+class OpenAIProvider:
+    """Chat completions at an endpoint.
+
+    Args:
+        name: the provider's name.
+        find: gives the server and the key; asked each time, since a key may be set after a first failure.
+    """
+
+    def __init__(self, name: str, find: Callable[[], Endpoint]) -> None:
+        self.name = name
+        self._find = find
+        self._clients = PerLoop(_client)
+
+    async def stream(self, gated: GatedPrompt) -> AsyncIterator[Chunk]:
+        """See `providers.base.Provider.stream`."""
+        to = self._find()
+        to.require_key()
+        with mapped(_sdk(), to, gated.prompt.model) as progress:
+            client = self._clients.get(to)
+            model = gated.prompt.model or await _first_listed(client, to)
+            async with await client.chat.completions.create(**_request(gated.prompt, model, to)) as events:
+                refuse_page(events.response, to)
+                progress.begun = True
+                async for chunk in _chunks(events, self.name):
+                    yield chunk
+
+    async def warm(self) -> None:
+        """Import the SDK and build its client; nothing is sent."""
+        try:
+            await asyncio.to_thread(_sdk)
+            _ = self._clients.get(
+                self._find()
+            ).chat.completions  # the SDK imports its resources when they are first touched
+        except Exception:  # noqa: BLE001  the first ask will say it better
+            return
+
+    async def close(self) -> None:
+        """Give back connections."""
+        await self._clients.close()
+
+
+def _client(to: Endpoint) -> AsyncOpenAI:
+    sdk = _sdk()
+    client: AsyncOpenAI = sdk.AsyncOpenAI(
+        api_key=to.key or "none",
+        base_url=to.base_url,
+        timeout=timeout(sdk, to),
+        max_retries=RETRIES,
+        default_headers=dict(to.headers),
+        http_client=http_client(sdk, to),
+    )
+    client.organization = client.project = None  # else the SDK takes them from the process's own variables
+    return client
+
+
+def _request(prompt: Prompt, model: str, to: Endpoint) -> dict[str, Any]:
+    system = [{"role": "system", "content": prompt.system}] if prompt.system else []
+    room = "max_completion_tokens" if to.host.endswith(OWN_HOSTS) else "max_tokens"
+    sampling = {} if prompt.temperature is None else {"temperature": prompt.temperature}
+    return {
+        "model": model,
+        "messages": system + [{"role": message.role, "content": message.content} for message in prompt.messages],
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        room: prompt.max_output,
+        **sampling,
+    }
+
+
+async def _first_listed(client: AsyncOpenAI, to: Endpoint) -> str:
+    listed = (await client.models.list()).data
+    if not listed:
+        raise UnknownModel(f"{to.provider} has no model loaded", to.start)
+    return listed[0].id
+
+
+async def _chunks(events: Any, provider: str) -> AsyncIterator[Chunk]:
+    reason = ""
+    async for event in events:
+        if event.usage is not None:
+            yield UsageChunk(_usage(event.usage))
+        for choice in event.choices:
+            if text := choice.delta.content or getattr(choice.delta, "refusal", None):
+                yield TextChunk(text)
+            reason = choice.finish_reason or reason
+    if reason == "content_filter":
+        raise ProviderError(f"{provider}'s content filter stopped the answer", "Ask in other words.")
+    if not reason:  # the SDK takes a stream that merely stops for a good one
+        raise BrokenStream(f"the answer of {provider} broke off before its end", AGAIN)
+    yield EndChunk("length" if reason == "length" else "stop")
+
+
+def _usage(counted: Any) -> Usage:
+    details = counted.prompt_tokens_details
+    cached = (details.cached_tokens if details else 0) or 0
+    return Usage(input=counted.prompt_tokens or 0, output=counted.completion_tokens or 0, cached=cached)
