@@ -75,7 +75,7 @@ def execute(say: Callable[[str], None]) -> int:
         from nbclient.exceptions import CellExecutionError
     except ImportError:
         raise MissingExtra("askance demo --headless", "all") from None
-    notebook = nbformat.read(_notebook(), as_version=4)
+    notebook = nbformat.reads(_notebook().read_text("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
     failure = ""
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(notebook, timeout=TIMEOUT, resources={"metadata": {"path": folder}})
@@ -87,7 +87,9 @@ def execute(say: Callable[[str], None]) -> int:
         say(line)
     answers = list(_answers(notebook))
     whole = [answer for answer in answers if answer.get("complete")]
-    say(f"{len(whole)} of {len(answers)} answers complete, {sum(bool(a.get('cached')) for a in answers)} from the cache.")
+    say(
+        f"{len(whole)} of {len(answers)} answers complete, {sum(bool(a.get('cached')) for a in answers)} from the cache."
+    )
     if failure:
         say(f"failed: {failure}")
     return 0 if answers and whole == answers and not failure else 1

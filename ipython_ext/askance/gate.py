@@ -60,12 +60,14 @@ FORMATS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 
-_HARMLESS = re.compile(r"(?i)^(?:your[-_ ]|<|\$\{?|\{|xxx|\*{3}|\.\.\.|none$|null$|true$|false$|changeme|example|os\.environ)")
+_HARMLESS = re.compile(
+    r"(?i)^(?:your[-_ ]|<|\$\{?|\{|xxx|\*{3}|\.\.\.|none$|null$|true$|false$|changeme|example|os\.environ)"
+)
 
 
 def known_secrets(environ: Mapping[str, str]) -> list[tuple[str, str]]:
     """Values that must not leave: (kind, value) of environment variables whose names tell, in usual encodings."""
-    found = []
+    found: list[tuple[str, str]] = []
     for name, value in environ.items():
         if _SECRET_NAME.search(name) and len(value) >= SHORTEST and not value.isdigit():
             kind = re.sub(r"[^A-Z0-9]", "_", name.upper())[:40]
@@ -138,7 +140,7 @@ class Gate:
         system, found = self._closed(prompt.system, "system")
         originals = {placeholder: secret for secret, placeholder in self._placeholders.items()}
         gated = replace(prompt, system=system, messages=tuple(messages))
-        return GatedPrompt(prompt=gated, redactions=tuple([*report, *found]), originals=originals)
+        return GatedPrompt(prompt=gated, redactions=(*report, *found), originals=originals)
 
     def _closed(self, text: str, where: str) -> tuple[str, list[Redaction]]:
         try:

@@ -27,7 +27,7 @@ from .gate import Gate
 from .gather import gather
 from .loop import LoopThread
 from .providers.base import Provider
-from .providers.registry import Choice, Limits, parse
+from .providers.registry import Choice, Limits, full_name, parse
 from .rank import rank
 from .records import (
     Answer,
@@ -170,7 +170,7 @@ class Session:
         if not question.strip():
             raise UsageError("There is no question", "Type: %ask why is revenue negative?")
         given = {name: value for name, value in options.items() if value is not None}
-        model = parse(given.pop("model", None) or self.choice.model).full
+        model = full_name(given.pop("model", None) or self.choice.model)
         limits = self._limits(model)
         defaults = {
             "budget": self.settings.budget or limits.budget,
@@ -307,11 +307,11 @@ class Session:
         self._writes.add(write)
         write.add_done_callback(self._writes.discard)
 
-    def _provider(self, full_name: str) -> tuple[Provider, str]:
-        name = parse(full_name)
-        if name.provider not in self._providers:
-            self._providers[name.provider] = self._make_provider(name.provider)
-        return self._providers[name.provider], name.model
+    def _provider(self, name: str) -> tuple[Provider, str]:
+        provider, model = parse(name)
+        if provider not in self._providers:
+            self._providers[provider] = self._make_provider(provider)
+        return self._providers[provider], model
 
     async def warm(self) -> None:
         """Make the first ask as fast as the second: the SDK, the server, the sources' own preparations."""

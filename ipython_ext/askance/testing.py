@@ -1,7 +1,7 @@
 """For tests of code that uses askance, and for our own: a session that asks no server.
 
-    session = session_for_tests("The answer.")
-    assert session.ask("why?").text == "The answer."
+session = session_for_tests("The answer.")
+assert session.ask("why?").text == "The answer."
 """
 
 from __future__ import annotations

@@ -11,7 +11,17 @@ from askance.testing import FakeClock
 
 def entry(text="42", **fingerprints):
     items = tuple(
-        Item(source="variables", name=name, level="full", tokens=1, score=1, parts={}, why="", fingerprint=value, status="sent")
+        Item(
+            source="variables",
+            name=name,
+            level="full",
+            tokens=1,
+            score=1,
+            parts={},
+            why="",
+            fingerprint=value,
+            status="sent",
+        )
         for name, value in fingerprints.items()
     )
     return Entry(text=text, model="local", ledger=Ledger(items=items))
@@ -74,6 +84,10 @@ def test_the_key_knows_the_question_and_the_conversation():
     ask = Ask(question="why?", model="local")
     turns = [Turn(question="a", answer="b")]
     assert question_key(ask, []) == question_key(Ask(question="why?\n", model="local", cell="c", fresh=True), [])
-    others = [Ask(question="how?", model="local"), Ask(question="why?", model="x"), Ask(question="why?", model="local", privacy=1)]
+    others = [
+        Ask(question="how?", model="local"),
+        Ask(question="why?", model="x"),
+        Ask(question="why?", model="local", privacy=1),
+    ]
     keys = {question_key(other, []) for other in others} | {question_key(ask, []), question_key(ask, turns)}
     assert len(keys) == 5

@@ -7,7 +7,12 @@ from askance.tokens import estimate
 
 
 def candidate(name, text="", source="variables", size=40, **signals):
-    bodies = {"name": name, "outline": f"{name} " * size, "excerpt": f"{name} " * size * 3, "full": f"{name} " * size * 9}
+    bodies = {
+        "name": name,
+        "outline": f"{name} " * size,
+        "excerpt": f"{name} " * size * 3,
+        "full": f"{name} " * size * 9,
+    }
     return Candidate(source=source, name=name, render=bodies.__getitem__, fingerprint=name, text=text, signals=signals)
 
 
@@ -24,7 +29,9 @@ def test_a_mention_wins():
 
 def test_names_match_in_parts():
     """A question about revenue finds `totalRevenue` and `net_revenue`."""
-    ranked = rank.rank([candidate("unrelated"), candidate("totalRevenue"), candidate("net_revenue")], ask("the revenue"))
+    ranked = rank.rank(
+        [candidate("unrelated"), candidate("totalRevenue"), candidate("net_revenue")], ask("the revenue")
+    )
     assert {one.candidate.name for one in ranked[:2]} == {"totalRevenue", "net_revenue"}
 
 

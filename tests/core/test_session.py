@@ -23,7 +23,9 @@ class World:
 
     async def collect(self, ask):
         self.gathered += 1
-        return [Candidate(source="variables", name="df", render=lambda level: f"df = {self.value}", fingerprint=self.value)]
+        return [
+            Candidate(source="variables", name="df", render=lambda level: f"df = {self.value}", fingerprint=self.value)
+        ]
 
     def fingerprint(self, name):
         return self.value if name == "df" else None
@@ -65,7 +67,9 @@ def test_the_same_question_costs_nothing_until_the_world_changes():
     assert len(provider.requests) == 3
 
 
-@pytest.mark.parametrize("question", ["{braces} {0} {}", "$HOME %s %(x)s", "\"quotes\" 'and' `ticks`\n  lines  \n", "ünï 🐍"])
+@pytest.mark.parametrize(
+    "question", ["{braces} {0} {}", "$HOME %s %(x)s", "\"quotes\" 'and' `ticks`\n  lines  \n", "ünï 🐍"]
+)
 def test_a_question_arrives_byte_for_byte(question):
     """User text is never formatted."""
     provider = Asked("ok", DONE)
