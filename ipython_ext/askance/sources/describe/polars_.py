@@ -1,0 +1,90 @@
+"""polars frames and series. A LazyFrame's schema is read; it is never collected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...records import Level
+from .secret_names import looks_secret
+from .table import SAMPLE_ROWS, SCHEMA_COLUMNS, STATISTICS_COLUMNS, Table, label, shape_words, write
+from .type_names import type_name
+from .values import hashable_parts, short
+
+NAMES = ("DataFrame", "LazyFrame", "Series")
+
+_NUMBERS = frozenset("Int8 Int16 Int32 Int64 Int128 UInt8 UInt16 UInt32 UInt64 Float32 Float64 Date Datetime".split())
+_HASHED_CELLS = 2000
+
+
+def describe(obj: Any, level: Level, privacy: int) -> str:
+    """A frame or series as a `Table`; a LazyFrame by its schema alone."""
+    name = type_name(type(obj))
+    if name == "polars.LazyFrame":
+        schema = obj.collect_schema()
+        columns = [(key, _dtype(dtype)) for key, dtype in list(schema.items())[:SCHEMA_COLUMNS]]
+        return write(Table(kind=name, shape="not collected", columns=columns, width=len(schema)), level, privacy)
+    if name == "polars.Series":
+        return write(_table(obj.to_frame(), name, f"{len(obj):,} values"), level, privacy)
+    return write(_table(obj, name, shape_words(*obj.shape)), level, privacy)
+
+
+def parts(obj: Any) -> list[str]:
+    """Schema and shape; all cells of small frames, evenly spread ones of large frames."""
+    name = type_name(type(obj))
+    if name == "polars.LazyFrame":
+        return [f"{key} {dtype}" for key, dtype in obj.collect_schema().items()]
+    frame = obj.to_frame() if name == "polars.Series" else obj
+    rows, width = frame.shape
+    schema = [str(frame.shape), *(f"{name} {dtype}" for name, dtype in _schema(frame, 200))]
+    if not rows or not width:
+        return schema
+    if rows * width > _HASHED_CELLS:
+        frame = frame[:, :: max(1, -(-width // 40))]
+        frame = frame.gather_every(max(1, -(-rows * frame.shape[1] // 600)))
+    cells = [c for c in frame.iter_columns() if _dtype(c.dtype) != "Object"]
+    return [*schema, *(part for column in cells for part in hashable_parts(column.to_list()))]
+
+
+def _dtype(dtype: Any) -> str:
+    return str(dtype)[:80]
+
+
+def _schema(frame: Any, count: int) -> list[tuple[str, str]]:
+    # One by one: asking a frame of 10,000 columns for all names takes milliseconds. The last column always counts.
+    places = [*range(min(count, frame.width)), frame.width - 1] if frame.width > count else range(frame.width)
+    return [(column.name, _dtype(column.dtype)) for column in map(frame.to_series, places)]
+
+
+def _table(frame: Any, kind: str, shape: str) -> Table:
+    return Table(
+        kind=kind,
+        shape=shape,
+        columns=_schema(frame, SCHEMA_COLUMNS),
+        width=frame.shape[1],
+        statistics=lambda: _statistics(frame),
+        rows=lambda count: _rows(frame, count),
+    )
+
+
+def _statistics(frame: Any) -> list[str]:
+    step = max(1, -(-frame.shape[0] // SAMPLE_ROWS))
+    sample = frame[:, :STATISTICS_COLUMNS].gather_every(step)
+    lines = [f"statistics of {'all' if step == 1 else f'{sample.shape[0]} sampled'} rows:"]
+    for column in sample.iter_columns():
+        if looks_secret(column.name) or _dtype(column.dtype) == "Object":
+            continue
+        said = [f"min {short(column.min())}, max {short(column.max())}"] if type(column.dtype).__name__ in _NUMBERS else []
+        said += [f"{column.null_count()} missing"] if column.null_count() else []
+        said += [f"{column.n_unique()} distinct"] if type(column.dtype).__name__ == "String" else []
+        lines += [f"  {label(column.name)}: {', '.join(said)}"] if said else []
+    return lines if len(lines) > 1 else []
+
+
+def _rows(frame: Any, count: int) -> list[list[str]]:
+    head = frame[:count, :STATISTICS_COLUMNS]
+    columns = []
+    for column in head.iter_columns():
+        hidden = looks_secret(column.name) or _dtype(column.dtype) == "Object"
+        cells = ["…"] * head.shape[0] if hidden else [short(value, 40) for value in column.to_list()]
+        columns.append([label(column.name), *cells])
+    return [list(row) for row in zip(*columns, strict=False)]

@@ -1,0 +1,102 @@
+"""Small values as text. Enters: any object. Leaves: its text if its exact type is a known scalar, else None."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from pathlib import PosixPath, PurePosixPath, PureWindowsPath, WindowsPath
+from types import ModuleType
+from typing import Any
+
+from .type_names import library_type, type_name
+
+TEXT_ROOM = 80
+"""Characters of a string that count as a small value."""
+
+INT_BITS = 256
+"""Integers up to this size are written out; Python refuses to print the largest at all."""
+
+_SMALL_KINDS = frozenset(map(id, (bool, int, float, str, type(None))))
+_SMALL_TEXT = 300
+_SMALL_INT = 1 << INT_BITS
+_PLAIN = frozenset(map(id, (bool, float, complex, type(None), type(...))))
+_PRINTED = frozenset(
+    map(id, (date, time, timedelta, Decimal, PosixPath, PurePosixPath, PureWindowsPath, WindowsPath))
+)
+_LIBRARY_SCALARS = {
+    "numpy": frozenset(
+        "bool bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 longlong ulonglong intc uintc "
+        "float16 float32 float64 longdouble complex64 complex128 datetime64 timedelta64".split()
+    ),
+    "pandas": frozenset("Timestamp Timedelta Period".split()),
+}
+
+
+def scalar(value: Any, room: int = TEXT_ROOM) -> str | None:
+    """The value as Python would write it, cut to about `room` characters; None if the exact type is unknown."""
+    kind = type(value)
+    if kind is str:
+        return cut_string(value, room)
+    if kind is int:
+        return repr(value) if value.bit_length() <= INT_BITS else f"int of {value.bit_length():,} bits"
+    if id(kind) in _PLAIN:
+        return repr(value)
+    if kind is bytes:
+        return f"bytes of length {len(value):,}"
+    if kind is datetime:
+        return str(value) if value.tzinfo is None or type(value.tzinfo) is timezone else "datetime.datetime"
+    if id(kind) in _PRINTED:
+        return str(value)[:room]
+    return _library_scalar(value, kind)
+
+
+def cut_string(value: str, room: int = TEXT_ROOM) -> str:
+    """A string in quotes, with its length if it had to be cut."""
+    return repr(value) if len(value) <= room else f"{value[:room]!r}… ({len(value):,} characters)"
+
+
+def short(value: Any, room: int = TEXT_ROOM) -> str:
+    """`scalar`, or the type's name in angle brackets."""
+    text = scalar(value, room)
+    return f"<{type_name(type(value))}>" if text is None else text
+
+
+def hashable_parts(values: Iterable[Any]) -> list[str]:
+    """Strings that tell values of known exact types apart; of other values only the type counts."""
+    listed = list(values)
+    return [repr(listed)] if _all_small(listed) else [_part(value) for value in listed]
+
+
+def _all_small(values: list[Any]) -> bool:
+    # The quick path: Python's own repr is safe and fast when every element is known to be small.
+    kinds = set(map(id, map(type, values)))
+    if not kinds <= _SMALL_KINDS:
+        return False
+    if id(str) in kinds and max(len(value) for value in values if type(value) is str) > _SMALL_TEXT:
+        return False
+    return id(int) not in kinds or all(-_SMALL_INT < value < _SMALL_INT for value in values if type(value) is int)
+
+
+def _part(value: Any) -> str:
+    kind = type(value)
+    if kind is float or kind is bool or value is None:
+        return repr(value)
+    if kind is str:
+        return f"s{len(value)}:{value[:300]}{value[-20:]}"
+    if kind is int:
+        return repr(value) if value.bit_length() <= INT_BITS else f"i{value.bit_length()}:{value & (1 << 64) - 1}"
+    if kind is bytes:
+        return f"b{len(value)}:{value[:300]!r}"
+    return short(value)
+
+
+def _library_scalar(value: Any, kind: type) -> str | None:
+    known = library_type(kind)
+    if known is not None and known[1] in _LIBRARY_SCALARS.get(known[0], ()):
+        return str(value)
+    pandas = sys.modules.get("pandas")
+    if type(pandas) is ModuleType and (value is vars(pandas).get("NA") or value is vars(pandas).get("NaT")):
+        return "<NA>"
+    return None
