@@ -1,0 +1,1 @@
+"""The little that needs a Jupyter server and no kernel."""

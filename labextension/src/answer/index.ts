@@ -1,0 +1,31 @@
+/**
+ * The answer view, as the module anywidget loads. Enters: the widget's model and an element. Leaves: a live view in it.
+ */
+import type { IDelta, IModel } from './model';
+import { Transcript } from './transcript';
+import { AnswerView } from './view';
+
+/** Once per widget: put the deltas together into `text`, so that every view of it shows the same. */
+function initialize({ model }: { model: IModel }): void {
+  const transcript = new Transcript(model.get('text'));
+  model.on('change:text', () => {
+    if (model.get('text') !== transcript.text) {
+      transcript.replace(model.get('text'));
+    }
+  });
+  model.on('msg:custom', (message: IDelta) => {
+    if (message.type === 'delta') {
+      transcript.append(message.start, message.text);
+      // Set without saving: the kernel has this text already.
+      model.set('text', transcript.text);
+    }
+  });
+}
+
+/** Once per place where the widget is shown. */
+function render({ model, el }: { model: IModel; el: HTMLElement }): () => void {
+  const view = new AnswerView(model, el);
+  return () => view.dispose();
+}
+
+export default { initialize, render };

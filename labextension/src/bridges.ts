@@ -1,0 +1,64 @@
+/**
+ * One model per notebook session. Enters: notebook panels as they open. Leaves: the model of a panel.
+ *
+ * Two views of one notebook share its session, and with it the model: a kernel connection has room for one comm target.
+ */
+import type { ILabShell, JupyterFrontEnd } from '@jupyterlab/application';
+import type { ISessionContext } from '@jupyterlab/apputils';
+import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+
+import { KernelConnector } from './connector';
+import { debounced, factsOf } from './facts';
+import { LedgerModel } from './model';
+
+/** How long the front end must be quiet before the kernel is told what changed, in milliseconds. */
+const QUIET = 300;
+
+export class Bridges {
+  constructor(
+    private readonly _tracker: INotebookTracker,
+    private readonly _shell: JupyterFrontEnd.IShell,
+    private readonly _labShell: ILabShell | null
+  ) {
+    _tracker.forEach(panel => this._open(panel));
+    _tracker.widgetAdded.connect((_, panel) => this._open(panel));
+  }
+
+  /** The model of a notebook, null if there is none. */
+  of(panel: NotebookPanel | null): LedgerModel | null {
+    return (panel && this._models.get(panel.sessionContext)) ?? null;
+  }
+
+  /** The model of the notebook that a DOM node is in. */
+  around(node: EventTarget | null): LedgerModel | null {
+    return this.of(this._tracker.find(panel => node instanceof Node && panel.node.contains(node)) ?? null);
+  }
+
+  private _open(panel: NotebookPanel): void {
+    const session = panel.sessionContext;
+    const model = this._models.get(session) ?? this._connect(panel);
+    const tell = debounced(() => {
+      if (!panel.isDisposed && !model.isDisposed) {
+        model.tell(factsOf(panel, this._shell));
+      }
+    }, QUIET);
+    panel.content.activeCellChanged.connect(tell);
+    panel.context.pathChanged.connect(tell);
+    this._labShell?.layoutModified.connect(tell);
+    panel.disposed.connect(() => this._labShell?.layoutModified.disconnect(tell));
+  }
+
+  private _connect(panel: NotebookPanel): LedgerModel {
+    const session = panel.sessionContext;
+    const shown = (): NotebookPanel => this._tracker.find(other => other.sessionContext === session) ?? panel;
+    const model = new LedgerModel(new KernelConnector(session, () => factsOf(shown(), this._shell)));
+    this._models.set(session, model);
+    panel.context.disposed.connect(() => {
+      this._models.delete(session);
+      model.dispose();
+    });
+    return model;
+  }
+
+  private readonly _models = new Map<ISessionContext, LedgerModel>();
+}
