@@ -106,8 +106,8 @@ def _literal(obj: Any, depth: int, count: int) -> str:
     if kind in (list, tuple, set, frozenset):
         inside = [_inner(value, depth, count) for value in islice(obj, count)]
         inside = sorted(inside) if kind in (set, frozenset) else inside
-        opening, closing = {list: "[]", tuple: "()"}.get(kind, "{}")
-        return opening + ", ".join(inside) + (", …" if len(obj) > count else "") + closing
+        brackets = "[]" if kind is list else "()" if kind is tuple else "{}"
+        return brackets[0] + ", ".join(inside) + (", …" if len(obj) > count else "") + brackets[1]
     return short(obj)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from ...records import Level
 from .table import cut_lines
-from .type_names import attributes, mro, qualname_of, type_name
+from .type_names import attributes, qualname_of, type_name
 from .values import scalar, short
 
 _SOURCE_ROOM = 10_000

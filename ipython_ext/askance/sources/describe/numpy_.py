@@ -22,7 +22,7 @@ _NUMBERS = "biuf"
 
 
 def describe(obj: Any, level: Level, privacy: int) -> str:
-    """dtype and shape; statistics of a sample from privacy 2, values of it from 3."""
+    """Dtype and shape; statistics of a sample from privacy 2, values of it from 3."""
     lines = [f"numpy.ndarray {dtype_name(obj.dtype)}, shape {obj.shape}"]
     if level == "outline" or privacy < 2 or not obj.size:
         return lines[0]
@@ -39,7 +39,9 @@ def parts(obj: Any) -> list[str | bytes]:
     """All of a small array, a strided sample of a large one."""
     sample = obj.flat[:] if obj.size <= _HASHED else strided(obj, _HASHED_SAMPLE)
     if obj.dtype.itemsize * sample.size > _HASHED_BYTES:
-        sample = sample[: max(1, _HASHED_BYTES // obj.dtype.itemsize)] if obj.dtype.itemsize <= _HASHED_BYTES else sample[:0]
+        sample = (
+            sample[: max(1, _HASHED_BYTES // obj.dtype.itemsize)] if obj.dtype.itemsize <= _HASHED_BYTES else sample[:0]
+        )
     values = hashable_parts(sample.tolist()) if obj.dtype.hasobject else [sample.tobytes()]
     return [dtype_name(obj.dtype), str(obj.shape), *values]
 

@@ -20,7 +20,16 @@ from .table import (
 from .type_names import module_of, type_name
 from .values import hashable_parts, short
 
-NAMES = ("DataFrame", "Series", "Index", "RangeIndex", "MultiIndex", "DatetimeIndex", "CategoricalIndex", "TimedeltaIndex")
+NAMES = (
+    "DataFrame",
+    "Series",
+    "Index",
+    "RangeIndex",
+    "MultiIndex",
+    "DatetimeIndex",
+    "CategoricalIndex",
+    "TimedeltaIndex",
+)
 
 _HASHED_CELLS = 2000
 _HASHED_COLUMNS = 2000
@@ -146,7 +155,9 @@ def _column_statistics(column: Any) -> str:
             return f"{known.min()} to {known.max()}, {count - len(known)} missing" if len(known) else "all missing"
         return ""
     texts = [value for value in values if type(value) is str]
-    missing = sum(value is None or (type(value) is float and value != value) or short(value) == "<NA>" for value in values)
+    missing = sum(
+        value is None or (type(value) is float and value != value) or short(value) == "<NA>" for value in values
+    )
     distinct = f"{len(set(texts))} distinct" if texts else ""
     return ", ".join(part for part in (distinct, f"{missing} missing" if missing else "") if part)
 

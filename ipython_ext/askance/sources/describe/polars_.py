@@ -73,7 +73,9 @@ def _statistics(frame: Any) -> list[str]:
     for column in sample.iter_columns():
         if looks_secret(column.name) or _dtype(column.dtype) == "Object":
             continue
-        said = [f"min {short(column.min())}, max {short(column.max())}"] if type(column.dtype).__name__ in _NUMBERS else []
+        said = (
+            [f"min {short(column.min())}, max {short(column.max())}"] if type(column.dtype).__name__ in _NUMBERS else []
+        )
         said += [f"{column.null_count()} missing"] if column.null_count() else []
         said += [f"{column.n_unique()} distinct"] if type(column.dtype).__name__ == "String" else []
         lines += [f"  {label(column.name)}: {', '.join(said)}"] if said else []

@@ -24,6 +24,7 @@ def looks_secret(name: str) -> bool:
         return True
     pairs = list(zip(words, words[1:], strict=False))
     return any(
-        (before in _BEFORE_KEY and after in ("key", "keys")) or (before in _BEFORE_TOKENS and after in ("token", "tokens"))
+        (before in _BEFORE_KEY and after in ("key", "keys"))
+        or (before in _BEFORE_TOKENS and after in ("token", "tokens"))
         for before, after in pairs
     )

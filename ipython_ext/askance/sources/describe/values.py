@@ -22,9 +22,7 @@ _SMALL_KINDS = frozenset(map(id, (bool, int, float, str, type(None))))
 _SMALL_TEXT = 300
 _SMALL_INT = 1 << INT_BITS
 _PLAIN = frozenset(map(id, (bool, float, complex, type(None), type(...))))
-_PRINTED = frozenset(
-    map(id, (date, time, timedelta, Decimal, PosixPath, PurePosixPath, PureWindowsPath, WindowsPath))
-)
+_PRINTED = frozenset(map(id, (date, time, timedelta, Decimal, PosixPath, PurePosixPath, PureWindowsPath, WindowsPath)))
 _LIBRARY_SCALARS = {
     "numpy": frozenset(
         "bool bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 longlong ulonglong intc uintc "

@@ -1,0 +1,87 @@
+"""Which paths of a project are never looked at: ignored by its owner, secret by name, or nobody's text.
+
+Enters: paths relative to the root. Leaves: yes or no.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path, PurePosixPath
+
+from pathspec import GitIgnoreSpec
+
+IGNORE_FILES = (".gitignore", ".askignore", ".aiexclude", ".cursorignore")
+"""Files whose patterns, in gitignore syntax, hold for their directory and below; each kind counts by itself."""
+
+SKIPPED_DIRECTORIES = frozenset(
+    ".git .hg .svn node_modules __pycache__ .venv .tox .nox .eggs .cache .mypy_cache .ruff_cache .pytest_cache "
+    ".hypothesis .ipynb_checkpoints .idea site-packages .aws .ssh .kube .gnupg .docker".split()
+)
+_SECRET = re.compile(
+    r"\.env.*|.*\.(pem|key|p12|pfx|kdbx|jks|keystore|tfvars|ppk)|id_[a-z0-9]+(\.pub)?|[._]netrc|\.pgpass|\.pypirc|\.npmrc"
+    r"|\.htpasswd|\.git-credentials|.*credentials.*\.json|credentials|.*service[-_]account.*\.json|terraform\.tfstate.*"
+    r"|secrets?\.(json|ya?ml|toml|ini|cfg)|history\.sqlite",
+    re.IGNORECASE,
+)
+_NOT_TEXT = frozenset(
+    ".png .jpg .jpeg .gif .webp .ico .bmp .tif .tiff .pdf .zip .gz .bz2 .xz .zst .7z .tar .whl .egg .jar .class .pyc .pyo "
+    ".so .o .a .dll .dylib .exe .bin .dat .npy .npz .pkl .pickle .joblib .h5 .hdf5 .parquet .feather .arrow .avro .orc "
+    ".sqlite .sqlite3 .db .pt .pth .onnx .gguf .safetensors .mp3 .mp4 .wav .avi .mov .ttf .otf .woff .woff2 .eot".split()
+)
+
+
+def is_secret(name: str) -> bool:
+    """Whether a file of this name holds secrets whatever the ignore files say."""
+    return _SECRET.fullmatch(name) is not None
+
+
+def is_text_name(name: str) -> bool:
+    """Whether a file of this name may be text."""
+    return PurePosixPath(name).suffix.lower() not in _NOT_TEXT
+
+
+class Ignore:
+    """The ignore files of one tree; `read` them directory by directory, from the root down.
+
+    Args:
+        root: the tree.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._specs: dict[tuple[str, str], GitIgnoreSpec] = {}
+        self._add(".gitignore", "", root / ".git" / "info" / "exclude")
+
+    def read(self, directory: str) -> None:
+        """Take in the ignore files of a directory ("" is the root)."""
+        for kind in IGNORE_FILES:
+            self._add(kind, directory, self._root / directory / kind)
+
+    def ignores(self, path: str, *, is_directory: bool = False) -> bool:
+        """Whether any kind of ignore file leaves this path out; its directory is known not to be."""
+        return any(self._ignored_by(kind, path + "/" if is_directory else path) for kind in IGNORE_FILES)
+
+    def _add(self, kind: str, directory: str, file: Path) -> None:
+        if file.is_symlink() or not file.is_file():
+            return
+        try:
+            lines = file.read_text("utf-8", "replace").splitlines()[:5000]
+            spec = GitIgnoreSpec.from_lines(lines)
+        except (OSError, ValueError):
+            return
+        if (kind, directory) in self._specs:
+            spec = self._specs[kind, directory] + spec
+        self._specs[kind, directory] = spec
+
+    def _ignored_by(self, kind: str, path: str) -> bool:
+        # The deepest file that says anything about the path decides, as git does it.
+        directory = path.rstrip("/").rpartition("/")[0]
+        while True:
+            spec = self._specs.get((kind, directory))
+            if spec is not None:
+                include = spec.check_file(path[len(directory) + 1 :] if directory else path).include
+                if include is not None:
+                    return include
+            if not directory:
+                return False
+            directory = directory.rpartition("/")[0]

@@ -1,0 +1,65 @@
+"""Earlier cells as context. Enters: the kernel's state. Leaves: one candidate per cell that ran, latest first."""
+
+from __future__ import annotations
+
+from ..index.digest import digest
+from ..records import Ask, Candidate, Cell, Level
+from .base import KernelState
+from .recency import signal, user_cells
+
+MOST = 200
+"""Candidates of one ask."""
+
+_OUTLINE_LINES = 3
+_EXCERPT_LINES = 15
+_ROOM = 20_000
+
+
+class CellsSource:
+    """Offers the source of cells; questions to us and set-up magics are left out.
+
+    Args:
+        state: the kernel, or a `StaticState`.
+    """
+
+    name = "cells"
+
+    def __init__(self, state: KernelState) -> None:
+        self._state = state
+
+    async def collect(self, ask: Ask) -> list[Candidate]:
+        """A candidate per cell, by its id; "cell[12]" names it by its number."""
+        cells = user_cells(self._state.cells())[::-1][:MOST]
+        return [_candidate(cell, age) for age, cell in enumerate(cells) if cell.id != ask.cell]
+
+    def fingerprint(self, name: str) -> str | None:
+        """The present fingerprint of the cell with the id `name`, None if it has not run."""
+        found = [cell for cell in user_cells(self._state.cells()) if cell.id == name]
+        return _fingerprint(found[-1]) if found else None
+
+
+def _candidate(cell: Cell, age: int) -> Candidate:
+    return Candidate(
+        source="cells",
+        name=cell.id,
+        render=lambda level: _render(cell, level),
+        fingerprint=_fingerprint(cell),
+        text=cell.source[:4000],
+        signals={"recency": signal(age)},
+        aliases=(f"cell[{cell.number}]",),
+    )
+
+
+def _fingerprint(cell: Cell) -> str:
+    # Not its number: run again, an unchanged cell tells the model the same.
+    return digest(cell.source, "failed" if cell.failed else "ran")
+
+
+def _render(cell: Cell, level: Level) -> str:
+    head = f"cell[{cell.number}]" + (" (failed)" if cell.failed else "")
+    if level == "name":
+        return head
+    lines = cell.source[:_ROOM].strip("\n").split("\n")
+    count = {"outline": _OUTLINE_LINES, "excerpt": _EXCERPT_LINES}.get(level, len(lines))
+    more = len(lines) - count
+    return "\n".join([f"# {head}", *lines[:count], *([f"# … {more} more lines"] if more > 0 else [])])

@@ -1,0 +1,112 @@
+"""What `git status --porcelain=v2 -z --branch` says. Enters: its output. Leaves: a `Status`, and words for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+MOST = 100
+"""Changed files that are listed."""
+
+_WORDS = {
+    "M": "modified",
+    "A": "added",
+    "D": "deleted",
+    "R": "renamed",
+    "C": "copied",
+    "T": "type changed",
+    "?": "untracked",
+}
+_SCP = re.compile(r"(?:[^@/]*@)?([\w.-]+):(?!//)")
+_FIELDS_BEFORE_PATH = {"1": 8, "2": 9, "u": 10, "?": 1}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Status:
+    """Branch ("" if detached), abbreviated head, upstream, commits ahead and behind, changed files in words, remote hosts."""
+
+    branch: str
+    head: str
+    upstream: str
+    ahead: int
+    behind: int
+    files: tuple[tuple[str, str], ...]
+    remotes: tuple[str, ...]
+
+
+def parse(output: str, remotes: tuple[str, ...] = ()) -> Status:
+    """Read the output; lines of unknown kinds are skipped.
+
+    Args:
+        output: entries separated by NUL.
+        remotes: hosts of the remotes.
+    """
+    facts: dict[str, str] = {}
+    files: list[tuple[str, str]] = []
+    entries = iter(output.split("\0"))
+    for entry in entries:
+        kind = entry[:1]
+        if kind == "#":
+            key, _, value = entry[2:].partition(" ")
+            facts[key] = value
+        elif kind in _FIELDS_BEFORE_PATH:
+            files.append((entry.split(" ", _FIELDS_BEFORE_PATH[kind])[-1], _change(entry)))
+            if kind == "2":
+                next(entries, None)  # a rename is followed by the old path
+    ahead, _, behind = facts.get("branch.ab", "+0 -0").partition(" ")
+    branch, head = facts.get("branch.head", ""), facts.get("branch.oid", "")
+    return Status(
+        branch="" if branch == "(detached)" else branch,
+        head="" if head == "(initial)" else head[:8],
+        upstream=facts.get("branch.upstream", ""),
+        ahead=abs(int(ahead)),
+        behind=abs(int(behind)),
+        files=tuple(files),
+        remotes=remotes,
+    )
+
+
+def hosts(urls: Iterable[str]) -> tuple[str, ...]:
+    """The hosts of remotes, without user names, tokens and paths."""
+    found = []
+    for url in urls:
+        if "://" in url:
+            try:
+                host = urlsplit(url).hostname
+            except ValueError:
+                host = None
+        else:
+            match = _SCP.match(url)
+            host = match[1] if match else None
+        found += [host] if host else []
+    return tuple(dict.fromkeys(found))
+
+
+def branch_text(status: Status) -> str:
+    """Branch, head, distance to the upstream, hosts."""
+    where = f"branch {status.branch}" if status.branch else "no branch (detached)"
+    lines = [f"{where} at {status.head}" if status.head else f"{where}, no commit yet"]
+    if status.upstream:
+        lines.append(f"{status.ahead} ahead, {status.behind} behind {status.upstream}")
+    lines += [f"remote on {', '.join(status.remotes)}"] if status.remotes else []
+    return "\n".join(lines)
+
+
+def changes_text(status: Status, own: str) -> str:
+    """The uncommitted files but for `own`, "" if there are none."""
+    files = [(path, change) for path, change in status.files if path != own]
+    if not files:
+        return ""
+    more = len(files) - MOST
+    head = f"{len(files)} uncommitted file{'s' if len(files) > 1 else ''}"
+    lines = [f"{change}: {path[:300]}" for path, change in files[:MOST]]
+    return "\n".join([head, *lines, *([f"… {more} more"] if more > 0 else [])])
+
+
+def _change(entry: str) -> str:
+    if entry[:1] == "u":
+        return "in conflict"
+    code = "?" if entry[:1] == "?" else entry[2:4].replace(".", "")[:1]
+    return _WORDS.get(code, "changed")
