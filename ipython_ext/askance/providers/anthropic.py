@@ -84,7 +84,8 @@ def _request(prompt: Prompt) -> dict[str, Any]:
         "max_tokens": prompt.max_output,
         "stream": True,
         **({"system": system} if prompt.system else {}),
-        **({} if prompt.temperature is None else {"temperature": prompt.temperature}),
+        # its newest models take no temperature, and so the SDK has no name for it; older ones do
+        **({} if prompt.temperature is None else {"extra_body": {"temperature": prompt.temperature}}),
     }
 
 

@@ -72,6 +72,9 @@ def _explain(error: Exception, sdk: ModuleType, to: Endpoint, model: str, progre
         return BrokenStream(f"the connection to {to.provider} broke in the middle of the answer", AGAIN)
     if isinstance(error, sdk.APIError):
         return _from_event(error, to)
+    if not progress.begun:
+        what = " ".join(str(error).replace(to.key or "\0", "…").split())[:200]
+        return ProviderError(f"{to.provider} could not be asked ({type(error).__name__}: {what})", OTHER_MODEL)
     return BrokenStream(f"{to.provider} sent something that is not an answer ({type(error).__name__})", AGAIN)
 
 
@@ -95,7 +98,7 @@ def _from_status(error: Any, to: Endpoint, model: str) -> ProviderError:
         return AuthError(f"{to.provider} refused {name} ({status})", f"Type: {to.key_hint}")
     if status == 413 or (status in (400, 422) and _TOO_LONG.search(said)):
         return ContextTooLong(f"the request is too long for {model or 'the model'}", SMALLER)
-    if status == 404 and (_MODEL.search(said) or not said):
+    if status == 404 and _MODEL.search(said):
         return UnknownModel(f"{to.provider} has no model {model!r}", OTHER_MODEL)
     if status == 429:
         return _limited(said, to)

@@ -1,0 +1,249 @@
+"""A small model server on loopback whose every answer is scripted: exact words, exact pauses, exact faults.
+
+Speaks OpenAI chat completions and Anthropic messages, streamed. Usable from synchronous tests and, by its address,
+from a kernel under test:
+
+    with ScriptedServer([Reply(["Hel", "lo"])]) as server:
+        ... ask server.base_url (openai) or server.anthropic_url ...
+        server.requests[0].json["messages"]
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One answer.
+
+    Attributes:
+        steps: str: a piece of text; bytes: sent raw; int or float: seconds of silence.
+        end: whether the end mark is sent after the steps.
+        reason: OpenAI's finish reason, translated for Anthropic ("stop", "length", "content_filter").
+        usage: (input, output, cached) tokens, None for a server that does not count.
+        status: anything but 200 sends `body` in place of a stream.
+        body: what an error carries; with status 200 it is sent in place of a stream.
+        headers: more headers.
+        reset: break the connection after the steps, in the middle of the body.
+        silent: seconds before the first byte of any kind.
+    """
+
+    steps: Sequence[str | bytes | float] = ()
+    end: bool = True
+    reason: str = "stop"
+    usage: tuple[int, int, int] | None = (10, 5, 4)
+    status: int = 200
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+    reset: bool = False
+    silent: float = 0.0
+
+
+def error(status: int, message: str, kind: str = "error", **headers: str) -> Reply:
+    """An error as both protocols send it."""
+    body = json.dumps({"type": "error", "error": {"type": kind, "message": message}}).encode()
+    return Reply(status=status, body=body, headers={"Content-Type": "application/json", **headers})
+
+
+@dataclass
+class Request:
+    """What a client sent, byte for byte, and what became of it."""
+
+    path: str
+    headers: dict[str, str]
+    body: bytes
+    closed_early: threading.Event = field(default_factory=threading.Event)
+    answered: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def json(self):
+        """The body, parsed."""
+        return json.loads(self.body)
+
+
+class ScriptedServer:
+    """Gives its replies in order, the last one again and again. A context manager; runs on a thread of its own."""
+
+    def __init__(self, replies: Sequence[Reply], models: Sequence[str] = ("scripted-model",)) -> None:
+        self.requests: list[Request] = []
+        self.models = tuple(models)
+        self.port = 0
+        self._replies = list(replies)
+        self._loop = asyncio.new_event_loop()
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="scripted-server", daemon=True)
+
+    @property
+    def base_url(self) -> str:
+        """The address as the openai SDK wants it."""
+        return f"http://127.0.0.1:{self.port}/v1"
+
+    @property
+    def anthropic_url(self) -> str:
+        """The address as the anthropic SDK wants it."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def asked(self) -> list[Request]:
+        """The requests for an answer, without those for a list of models."""
+        return [request for request in self.requests if not request.path.endswith("/models")]
+
+    def __enter__(self) -> ScriptedServer:
+        self._thread.start()
+        assert self._ready.wait(10)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(10)
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_until_complete(self._serve())
+        self._loop.close()
+
+    async def _serve(self) -> None:
+        self._stop = asyncio.Event()
+        self._talks: set[asyncio.Task] = set()
+        server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self.port = server.sockets[0].getsockname()[1]
+        self._ready.set()
+        await self._stop.wait()
+        server.close()
+        for talk in self._talks:
+            talk.cancel()
+        await asyncio.gather(*self._talks, return_exceptions=True)
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        talk = asyncio.current_task()
+        assert talk is not None
+        self._talks.add(talk)
+        try:
+            while request := await _read(reader):
+                self.requests.append(request)
+                if request.path.endswith("/models"):
+                    listed = json.dumps({"object": "list", "data": [{"id": m, "object": "model"} for m in self.models]})
+                    await _plain(writer, 200, listed.encode(), {"Content-Type": "application/json"})
+                elif not await self._answer(request, self._next(), reader, writer):
+                    break
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        except asyncio.CancelledError:
+            pass
+        finally:
+            self._talks.discard(talk)
+            writer.close()
+
+    def _next(self) -> Reply:
+        return self._replies.pop(0) if len(self._replies) > 1 else self._replies[0]
+
+    async def _answer(self, request: Request, reply: Reply, reader, writer) -> bool:
+        """Whether the connection may carry another request."""
+        await asyncio.sleep(reply.silent)
+        if reply.status != HTTPStatus.OK or reply.body:
+            await _plain(writer, reply.status, reply.body, reply.headers)
+            request.answered.set()
+            return True
+        shape = _anthropic if "/messages" in request.path else _openai
+        sending = asyncio.ensure_future(self._stream(reply, shape, writer))
+        leaving = asyncio.ensure_future(reader.read(1))
+        await asyncio.wait((sending, leaving), return_when=asyncio.FIRST_COMPLETED)
+        if not sending.done():
+            sending.cancel()
+            request.closed_early.set()
+            return False
+        leaving.cancel()
+        await asyncio.gather(leaving, return_exceptions=True)
+        if sending.exception() is not None:
+            request.closed_early.set()
+        else:
+            request.answered.set()
+        return False
+
+    @staticmethod
+    async def _stream(reply: Reply, shape: Callable[[Reply], Iterator[bytes | float]], writer) -> None:
+        head = {"Content-Type": "text/event-stream", "Transfer-Encoding": "chunked", **reply.headers}
+        await _send(writer, _head(200, {**head, "Connection": "close"}))
+        for part in shape(reply):
+            if isinstance(part, bytes):
+                await _send(writer, b"%x\r\n%b\r\n" % (len(part), part))
+            else:
+                await asyncio.sleep(part)
+        if reply.reset:
+            writer.transport.abort()
+        else:
+            await _send(writer, b"0\r\n\r\n")
+
+
+async def _read(reader: asyncio.StreamReader) -> Request | None:
+    head = await reader.readuntil(b"\r\n\r\n")
+    first, *lines = head.decode("latin-1").split("\r\n")
+    headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)}
+    body = await reader.readexactly(int(headers.get("content-length", 0)))
+    return Request(first.split(" ")[1], headers, body)
+
+
+async def _plain(writer, status: int, body: bytes, headers: dict[str, str]) -> None:
+    await _send(writer, _head(status, {**headers, "Content-Length": str(len(body))}) + body)
+
+
+def _head(status: int, headers: dict[str, str]) -> bytes:
+    lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase if status in set(HTTPStatus) else 'Odd'}"]
+    return "\r\n".join([*lines, *(f"{name}: {value}" for name, value in headers.items()), "", ""]).encode()
+
+
+async def _send(writer, data: bytes) -> None:
+    writer.write(data)
+    await writer.drain()
+
+
+def _event(value: object, name: str = "") -> bytes:
+    lead = f"event: {name}\n" if name else ""
+    return f"{lead}data: {json.dumps(value, ensure_ascii=False)}\n\n".encode()
+
+
+def _openai(reply: Reply) -> Iterator[bytes | float]:
+    def chunk(delta: dict, reason: str | None = None) -> bytes:
+        choice = {"index": 0, "delta": delta, "finish_reason": reason}
+        return _event({"id": "c1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]})
+
+    for step in reply.steps:
+        yield chunk({"content": step}) if isinstance(step, str) else step
+    if not reply.end or reply.reset:
+        return
+    yield chunk({}, reply.reason)
+    if reply.usage:
+        given, made, cached = reply.usage
+        usage = {"prompt_tokens": given, "completion_tokens": made, "total_tokens": given + made}
+        usage["prompt_tokens_details"] = {"cached_tokens": cached}
+        yield _event(
+            {"id": "c1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [], "usage": usage}
+        )
+    yield b"data: [DONE]\n\n"
+
+
+def _anthropic(reply: Reply) -> Iterator[bytes | float]:
+    given, made, cached = reply.usage or (0, 0, 0)
+    usage = {"input_tokens": given - cached, "cache_read_input_tokens": cached, "output_tokens": 0}
+    message = {"id": "m1", "type": "message", "role": "assistant", "content": [], "model": "m", "stop_reason": None}
+    yield _event(
+        {"type": "message_start", "message": {**message, "stop_sequence": None, "usage": usage}}, "message_start"
+    )
+    block = {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}
+    yield _event(block, "content_block_start")
+    for step in reply.steps:
+        delta = {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": step}}
+        yield _event(delta, "content_block_delta") if isinstance(step, str) else step
+    if not reply.end or reply.reset:
+        return
+    reason = {"stop": "end_turn", "length": "max_tokens", "content_filter": "refusal"}[reply.reason]
+    yield _event({"type": "content_block_stop", "index": 0}, "content_block_stop")
+    ending = {"type": "message_delta", "delta": {"stop_reason": reason, "stop_sequence": None}}
+    yield _event({**ending, "usage": {"output_tokens": made}}, "message_delta")
+    yield _event({"type": "message_stop"}, "message_stop")
