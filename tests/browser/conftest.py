@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from scripted_server import Reply, ScriptedServer
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
@@ -45,6 +46,13 @@ class Lab:
 
 
 @pytest.fixture(scope="session")
+def model_server():
+    """A scripted model: `model_server.say(reply)` sets what it answers from now on."""
+    with ScriptedServer([Reply(["ok"])]) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
 def lab(tmp_path_factory, model_server):
     """JupyterLab and Notebook 7 on loopback, their kernels asking the scripted server."""
     folder = tmp_path_factory.mktemp("lab")
@@ -65,7 +73,7 @@ def lab(tmp_path_factory, model_server):
     environ |= {
         "HOME": str(home),
         "ASKANCE_CACHE_DIR": str(home / "askance"),
-        "OPENAI_BASE_URL": f"{model_server.url}/v1",
+        "OPENAI_BASE_URL": model_server.base_url,
         "OPENAI_API_KEY": "test-key-of-no-value",
     }
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}"]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import nbformat
-from playwright.sync_api import Page
-
-LIVE = ".askance-answer"
-FINAL = ".jp-OutputArea-output .jp-RenderedMarkdown, .jp-RenderedMarkdown"
-
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Locator, Page, expect
 
 def write(folder: Path, name: str, cells: list[str]) -> Path:
     """A notebook with these code cells."""
@@ -21,17 +19,37 @@ def write(folder: Path, name: str, cells: list[str]) -> Path:
     return path
 
 
-def ready(page: Page) -> None:
-    """Wait until the notebook's kernel takes code."""
-    page.wait_for_selector(".jp-Notebook .jp-CodeCell")
-    page.wait_for_selector(
-        "[data-status='idle'], .jp-NotebookKernelStatus-info, .jp-Toolbar-kernelStatus", state="attached"
-    )
+def open_lab(page: Page, lab, name: str) -> None:
+    """A fresh workspace of JupyterLab with this notebook in front."""
+    page.goto(lab.at(f"lab/workspaces/{name.removesuffix('.ipynb')}/tree/{name}?reset"))
+    front(page).locator(".jp-CodeCell").first.wait_for()
 
 
-def cell(page: Page, number: int):
+def open_notebook(page: Page, name: str) -> None:
+    """One more notebook, from the file browser."""
+    page.locator(".jp-DirListing-item", has_text=name).dblclick()
+    page.locator(".lm-TabBar-tab.lm-mod-current", has_text=name).first.wait_for()
+    front(page).locator(".jp-CodeCell").first.wait_for()
+
+
+def front(page: Page) -> Locator:
+    """The notebook that is seen."""
+    return page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook")
+
+
+def cell(page: Page, number: int) -> Locator:
     """The code cell `number`, counted from 0."""
-    return page.locator(".jp-Notebook .jp-CodeCell").nth(number)
+    return front(page).locator(".jp-CodeCell").nth(number)
+
+
+def live(page: Page, number: int) -> Locator:
+    """The widget in which an answer streams."""
+    return cell(page, number).locator(".askance-answer")
+
+
+def final(page: Page, number: int) -> Locator:
+    """The Markdown an answer ends as."""
+    return cell(page, number).locator(".jp-OutputArea-output.jp-RenderedMarkdown")
 
 
 def run(page: Page, number: int, *, wait: bool = True) -> None:
@@ -39,11 +57,42 @@ def run(page: Page, number: int, *, wait: bool = True) -> None:
     cell(page, number).locator(".cm-content").first.click()
     page.keyboard.press("Control+Enter")
     if wait:
-        page.wait_for_function(
-            """number => {
-                const cells = document.querySelectorAll('.jp-Notebook .jp-CodeCell');
-                const prompt = cells[number].querySelector('.jp-InputPrompt').textContent;
-                return /\\[\\d+\\]/.test(prompt);
-            }""",
-            arg=number,
-        )
+        expect(cell(page, number).locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]"), timeout=60_000)
+
+
+def ask_text(page: Page, number: int) -> list[int]:
+    """Sizes of the growing answer, as they were seen, until the widget is gone."""
+    body = live(page, number).locator(".askance-answer-body")
+    body.wait_for(state="attached")
+    sizes = []
+    while live(page, number).count():
+        try:
+            size = len(body.inner_text(timeout=500))
+        except PlaywrightError:
+            break
+        if not sizes or size != sizes[-1]:
+            sizes.append(size)
+        page.wait_for_timeout(30)
+    return sizes
+
+
+def sidebar_items(page: Page) -> list[dict[str, str]]:
+    """The ledger as the sidebar shows it."""
+    page.locator(".askance-item").first.wait_for()
+    return page.locator(".askance-item").evaluate_all("nodes => nodes.map(node => ({...node.dataset}))")
+
+
+def save(page: Page) -> None:
+    """Save the notebook in front and wait until it is."""
+    page.keyboard.press("Escape")
+    with page.expect_response(lambda response: "/api/contents/" in response.url and response.request.method == "PUT"):
+        page.keyboard.press("Control+s")
+
+
+def restart_kernel(page: Page) -> None:
+    """By the menu, as a user would."""
+    page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) [data-jp-item-name='restart'] [role='button'], "
+                 ".jp-NotebookPanel:not(.lm-mod-hidden) [data-jp-item-name='restart'] button, "
+                 ".jp-NotebookPanel:not(.lm-mod-hidden) [data-jp-item-name='restart'] jp-button").first.click()
+    page.get_by_role("button", name="Restart", exact=True).or_(page.locator(".jp-Dialog .jp-mod-accept")).first.click()
+    page.locator(".jp-Dialog").wait_for(state="detached")

@@ -1,0 +1,108 @@
+"""Puts a session together: the only place that picks concrete classes.
+
+Enters: settings, what may be seen of a kernel, the project's folder, the environment. Leaves: a `Session`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from . import settings as settings_
+from .cache.disk import DiskTier
+from .cache.memory import MemoryTier
+from .cache.tiers import Cache
+from .gate import Gate, known_secrets
+from .index.project import Project
+from .local.install import model_path
+from .loop import LoopThread
+from .paths import cache_dir
+from .providers import registry
+from .session import Session
+from .settings import Settings
+from .sources.base import KernelState, Source, StaticState
+from .sources.cells import CellsSource
+from .sources.environment import EnvironmentSource, platform_facts
+from .sources.error import ErrorSource
+from .sources.files import FilesSource
+from .sources.git import GitSource
+from .sources.packages import PackagesSource
+from .sources.variables import VariablesSource
+
+SOURCES_GROUP = "askance.sources"
+"""Entry points of other packages: name -> a callable `(state, root) -> Source`."""
+
+
+def build(
+    settings: Settings,
+    state: KernelState,
+    root: Path | None,
+    *,
+    environ: Mapping[str, str],
+    notebook: Callable[[], Path | None] = lambda: None,
+    loop: LoopThread | None = None,
+) -> Session:
+    """A session for a kernel.
+
+    Args:
+        settings: what the user set.
+        state: what may be seen of the kernel.
+        root: the project's folder, None if there is none.
+        environ: the environment variables, read anew when needed.
+        notebook: the notebook's own path, which is never context.
+        loop: where asks run; by default a thread of the session's own.
+    """
+    project = Project(root)
+    folder = cache_dir(environ)
+    return Session(
+        settings=settings,
+        choice=registry.choose(settings, environ, local_ready=lambda: model_path(settings, folder) is not None),
+        limits=registry.limits,
+        provider=lambda name: registry.make(name, settings, environ),
+        sources=_sources(state, project, root, environ, notebook),
+        gate=Gate(lambda: known_secrets(environ)),
+        cache=_cache(settings, folder) if settings.cache else None,
+        loop=loop or LoopThread(),
+        on_close=[project.close],
+    )
+
+
+def _sources(
+    state: KernelState,
+    project: Project,
+    root: Path | None,
+    environ: Mapping[str, str],
+    notebook: Callable[[], Path | None],
+) -> list[Source]:
+    own: list[Source] = [
+        VariablesSource(state),
+        CellsSource(state),
+        ErrorSource(state, str(root) if root else ""),
+        FilesSource(project, state, notebook),
+        EnvironmentSource(platform_facts(sys.prefix, sys.base_prefix), environ, sys.modules, root),
+        PackagesSource(state, sys.modules, sys.path, sys.stdlib_module_names),
+        GitSource(root, environ, notebook),
+    ]
+    return [*own, *(point.load()(state, root) for point in entry_points(group=SOURCES_GROUP))]
+
+
+def _cache(settings: Settings, folder: Path) -> Cache:
+    memory = MemoryTier(settings.cache_entries, settings.cache_bytes)
+    return Cache([memory, DiskTier(folder / "answers")], settings.cache_seconds)
+
+
+def for_project(
+    root: Path,
+    namespace: Mapping[str, object] | None,
+    open_files: Sequence[str],
+    recent_files: Sequence[str],
+    settings: Settings | None,
+    environ: Mapping[str, str] | None,
+) -> Session:
+    """A session without a kernel; see `Session.for_project`."""
+    environ = os.environ if environ is None else environ
+    state = StaticState(namespace=namespace, open_files=[*open_files, *recent_files])
+    return build(settings or settings_.load(environ, root), state, root, environ=environ)
