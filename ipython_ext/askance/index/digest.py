@@ -11,9 +11,6 @@ def digest(*parts: str | bytes) -> str:
     Args:
         parts: in an order that matters; lone surrogates are allowed in text.
     """
-    state = blake2b(digest_size=8)
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        state.update(b"%d:" % len(data))
-        state.update(data)
-    return state.hexdigest()
+    encoded = [part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part for part in parts]
+    borders = repr([len(part) for part in encoded]).encode()
+    return blake2b(b"".join([borders, *encoded]), digest_size=8).hexdigest()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .symbols import Landmark, landmarks
 
@@ -65,7 +66,7 @@ def sections(path: str, text: str) -> list[Section]:
     starts = [1, *(line for line in marks if line > 1), len(lines) + 1]
     found = []
     title: Landmark | None = None
-    for start, end in zip(starts, starts[1:], strict=False):
+    for start, end in pairwise(starts):
         title = marks.get(start, title)
         for first in range(start, end, _CHUNK_LINES):
             last = min(first + _CHUNK_LINES, end) - 1

@@ -90,7 +90,7 @@ def read_bytes(root: Path, path: str) -> tuple[bytes, os.stat_result] | None:
         handle = os.open(full, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
     except (OSError, ValueError):
         return None
-    with open(handle, "rb") as file:
+    with os.fdopen(handle, "rb") as file:
         state = os.fstat(handle)
         if not stat.S_ISREG(state.st_mode) or state.st_size > size_limit(path):
             return None

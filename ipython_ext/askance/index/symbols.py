@@ -52,11 +52,11 @@ def landmarks(path: str, text: str) -> list[Landmark]:
             line = match[0].strip()[:160].rstrip(" {:")
             found.append((match.start(), Landmark("symbol", 0, len(match[1].expandtabs(4)) // 4, match[3], line)))
     if suffix in _PROSE:
-        for match in _HEADING.finditer(text):
-            if not match[2].startswith("%%"):
-                found.append(
-                    (match.start(), Landmark("heading", 0, len(match[1]), match[2][:120], match[0].strip()[:160]))
-                )
+        found += [
+            (match.start(), Landmark("heading", 0, len(match[1]), match[2][:120], match[0].strip()[:160]))
+            for match in _HEADING.finditer(text)
+            if not match[2].startswith("%%")
+        ]
     return _numbered(sorted(found, key=lambda pair: pair[0])[:MOST], text)
 
 

@@ -13,7 +13,10 @@ from ..records import Ask, Candidate, Cell
 
 
 class Source(Protocol):
-    """Offers context of one kind."""
+    """Offers context of one kind.
+
+    One that can give less than it should may say so, after `collect`, in an attribute `notes`: a sequence of lines.
+    """
 
     name: str
     """One of: variables cells error files imports environment packages git tabs; third parties choose their own."""

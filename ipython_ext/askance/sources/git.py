@@ -145,7 +145,9 @@ class GitSource:
 
 def _program(path: str, root: Path) -> str:
     # A relative entry of PATH, or one inside the project, could make a stranger's file our git.
-    folders = [f for f in path.split(os.pathsep) if os.path.isabs(f) and not Path(f).resolve().is_relative_to(root)]
+    folders = [
+        f for f in path.split(os.pathsep) if Path(f).is_absolute() and not Path(f).resolve().is_relative_to(root)
+    ]
     git = shutil.which("git", path=os.pathsep.join(folders))
     if git is None:
         raise AskanceError("git state left out: git is not installed")
@@ -169,7 +171,7 @@ def _check(root: Path) -> None:
         folder = root / pointer
     for name in ("HEAD", "config", "index", "commondir"):
         try:
-            mode = os.stat(folder / name).st_mode
+            mode = (folder / name).stat().st_mode
         except OSError:
             continue
         if not stat.S_ISREG(mode):

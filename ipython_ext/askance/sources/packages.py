@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from types import ModuleType
 
 from ..index.digest import digest
@@ -88,10 +89,10 @@ class PackagesSource:
     def _scan(self, folder: str) -> dict[str, str]:
         # Read from names alone; a folder is read again when something was installed into it.
         try:
-            changed = os.stat(folder).st_mtime_ns if folder else 0
+            changed = Path(folder).stat().st_mtime_ns if folder else 0
             known = self._installed.get(folder)
             if known is None or known[0] != changed:
-                names = [_DISTRIBUTION.fullmatch(name) for name in (os.listdir(folder) if folder else ())]
+                names = [_DISTRIBUTION.fullmatch(name) for name in (os.listdir(folder) if folder else ())]  # noqa: PTH208
                 versions = {match[1].lower().replace("-", "_"): match[2] for match in names if match}
                 known = self._installed[folder] = (changed, versions)
         except OSError:

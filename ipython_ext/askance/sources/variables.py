@@ -22,6 +22,9 @@ _TEXT_ROOM = 400
 _NOT_THE_USERS = frozenset(("In", "Out", "exit", "quit", "get_ipython", "open"))
 
 
+_WITHOUT_SCHEMA = frozenset(map(id, (bool, int, float, complex, str, bytes, list, tuple, set, frozenset, range)))
+
+
 class VariablesSource:
     """Offers the variables of a namespace.
 
@@ -48,7 +51,8 @@ class VariablesSource:
     def _collect(self, ask: Ask) -> list[Candidate]:
         variables = {name: obj for name, obj in list(self._state.namespace().items()) if _is_offered(name, obj)}
         age = ages(self._state.cells())
-        newest = sorted(list(variables)[::-1], key=lambda name: age.get(name, math.inf))
+        order = {name: place for place, name in enumerate(variables)}
+        newest = sorted(variables, key=lambda name: (-age.get(name, math.inf), order[name]), reverse=True)
         chosen = dict.fromkeys([*newest[:MOST], *(name for name in ask.mentions if name in variables)])
         return [_candidate(name, variables[name], age.get(name), ask.privacy) for name in chosen]
 
@@ -59,7 +63,7 @@ def _candidate(name: str, obj: object, age: int | None, privacy: int) -> Candida
         name=name,
         render=lambda level: _render(name, obj, level, privacy),
         fingerprint=_fingerprint(name, obj),
-        text=f"{name} {_render(name, obj, 'outline', 1)[:_TEXT_ROOM]}",
+        text=_words(name, obj),
         signals={"recency": 0.0 if age is None else signal(age)},
     )
 
@@ -67,6 +71,12 @@ def _candidate(name: str, obj: object, age: int | None, privacy: int) -> Candida
 def _render(name: str, obj: object, level: Level, privacy: int) -> str:
     said = type_name(type(obj)) if looks_secret(name) else describe(obj, level, privacy)
     return f"{name}: {said}"
+
+
+def _words(name: str, obj: object) -> str:
+    # Only what has a schema has more words than its name and type.
+    level: Level = "name" if id(type(obj)) in _WITHOUT_SCHEMA else "outline"
+    return _render(name, obj, level, 1)[:_TEXT_ROOM]
 
 
 def _fingerprint(name: str, obj: object) -> str:

@@ -80,7 +80,9 @@ def _describe_container(obj: Any, level: Level, privacy: int) -> str:
 def _kinds(elements: list[Any], size: int) -> str:
     if not elements:
         return ""
-    names = Counter(type_name(type(element)) for element in elements)
+    kinds = {id(type(element)): type(element) for element in elements}
+    counts = Counter(id(type(element)) for element in elements) if len(kinds) > 1 else dict.fromkeys(kinds, 1)
+    names = Counter({type_name(kinds[key]): count for key, count in counts.items()})
     said = ", ".join(f"{name}" if len(names) == 1 else f"{name} x{count}" for name, count in names.most_common(5))
     of_sample = "" if size <= len(elements) else f" (first {len(elements)})"
     return f": {said}{', …' if len(names) > 5 else ''}{of_sample}"

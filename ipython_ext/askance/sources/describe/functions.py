@@ -62,8 +62,10 @@ def signature(function: FunctionType, privacy: int = 2) -> str:
         place += 1
     elif code.co_kwonlyargcount:
         said.append("*")
-    for name in names[plain : plain + code.co_kwonlyargcount]:
-        said.append(_parameter(name, (keywords[name],) if name in keywords else None, privacy))
+    said += [
+        _parameter(name, (keywords[name],) if name in keywords else None, privacy)
+        for name in names[plain : plain + code.co_kwonlyargcount]
+    ]
     if code.co_flags & inspect.CO_VARKEYWORDS:
         said.append("**" + names[place])
     return f"{function.__name__}({', '.join(said)})"

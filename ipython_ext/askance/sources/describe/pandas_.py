@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from math import isnan
 from typing import Any
 
 from ...records import Level
@@ -77,7 +78,7 @@ def _sampled_cells(frame: Any) -> list[str | bytes]:
         # Column by column costs a fixed price each; a wide sample is read as one block.
         return list(hashable_parts(sample.to_numpy(dtype=object).ravel().tolist())) if _all_known(sample) else []
     found: list[str | bytes] = []
-    for _, column in sample.items():
+    for column in (sample.iloc[:, place] for place in range(sample.shape[1])):
         values = _values(column)
         found += [values] if isinstance(values, bytes) else hashable_parts(values)
     return found
@@ -156,7 +157,7 @@ def _column_statistics(column: Any) -> str:
         return ""
     texts = [value for value in values if type(value) is str]
     missing = sum(
-        value is None or (type(value) is float and value != value) or short(value) == "<NA>" for value in values
+        value is None or (type(value) is float and isnan(value)) or short(value) == "<NA>" for value in values
     )
     distinct = f"{len(set(texts))} distinct" if texts else ""
     return ", ".join(part for part in (distinct, f"{missing} missing" if missing else "") if part)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from itertools import pairwise
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _ALWAYS = frozenset(
@@ -15,6 +17,7 @@ _BEFORE_KEY = frozenset(
 _BEFORE_TOKENS = frozenset("api access auth refresh bearer session".split())
 
 
+@lru_cache(maxsize=4096)
 def looks_secret(name: str) -> bool:
     """Whether a thing of this name is likely a secret: `api_key`, `hfToken`, `DB_PASSWORD`; not `tokenizer` or `n_tokens`."""
     words = [word.lower() for word in _WORDS.findall(name[:200])]
@@ -22,7 +25,7 @@ def looks_secret(name: str) -> bool:
         return False
     if not _ALWAYS.isdisjoint(words) or words[-1] in _AT_THE_END:
         return True
-    pairs = list(zip(words, words[1:], strict=False))
+    pairs = list(pairwise(words))
     return any(
         (before in _BEFORE_KEY and after in ("key", "keys"))
         or (before in _BEFORE_TOKENS and after in ("token", "tokens"))

@@ -44,7 +44,7 @@ class Table:
 
 
 def shape_words(rows: int, width: int) -> str:
-    """ "100 rows x 3 columns"."""
+    """How large a table is: 100 rows x 3 columns."""
     return f"{rows:,} rows x {width:,} columns"
 
 
