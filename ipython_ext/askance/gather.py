@@ -53,6 +53,8 @@ async def gather(
         else:
             candidates, found.seconds[name] = task.result()
             found.candidates.extend(candidates)
+    for source in sources:
+        found.notes.extend(Note(source=source.name, message=message) for message in getattr(source, "notes", ()))
     return found
 
 

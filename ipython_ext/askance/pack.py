@@ -5,15 +5,15 @@ Enters: ranked candidates, the room in tokens. Leaves: the ledger's items, in ra
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from .mentions import is_meant
 from .rank import FLOOR, Ranked
 from .records import LEVELS, Ask, Item, Level, Note, Status
-from .tokens import estimate
 
-ENVELOPE = 24
-"""Tokens kept for the marks around one item (see `prompt.py`)."""
+Cost = Callable[[str, str, str], int]
+"""(source, name, text) -> the tokens that an item takes in the request, its marks included."""
 
 SHARE = 0.5
 """No item that was not asked for by name takes more than this share of the room that is left."""
@@ -22,13 +22,14 @@ LISTED = 200
 """Items the ledger lists at most; what ranks below is not worth a line."""
 
 
-def pack(ranked: Sequence[Ranked], ask: Ask, room: int) -> tuple[list[Item], list[Note]]:
+def pack(ranked: Sequence[Ranked], ask: Ask, room: int, cost: Cost) -> tuple[list[Item], list[Note]]:
     """Choose a level for each candidate so that all together fit.
 
     Args:
         ranked: best first.
         ask: tells what is muted, and which context is wanted.
         room: tokens for all items together.
+        cost: what an item takes of it.
 
     Returns:
         The items in the same order, and a note for each that could not be rendered.
@@ -37,7 +38,7 @@ def pack(ranked: Sequence[Ranked], ask: Ask, room: int) -> tuple[list[Item], lis
     notes: list[Note] = []
     for place, one in enumerate(ranked[:LISTED]):
         try:
-            item = _fit(one, ask, room, place)
+            item = _fit(one, ask, room, place, cost)
         except Exception as error:  # noqa: BLE001  a broken candidate costs its own place only
             notes.append(Note(source=one.candidate.source, message=f"{one.candidate.name}: {type(error).__name__}"))
             continue
@@ -46,7 +47,7 @@ def pack(ranked: Sequence[Ranked], ask: Ask, room: int) -> tuple[list[Item], lis
     return items, notes
 
 
-def _fit(one: Ranked, ask: Ask, room: int, place: int) -> Item:
+def _fit(one: Ranked, ask: Ask, room: int, place: int, cost: Cost) -> Item:
     candidate = one.candidate
     if candidate.id in ask.mutes or candidate.source in ask.mutes:
         return _item(one, "name", "muted", why="you muted it")
@@ -57,7 +58,7 @@ def _fit(one: Ranked, ask: Ask, room: int, place: int) -> Item:
     highest = levels[-1] if place < 3 or one.wanted else levels[: LEVELS.index("excerpt") + 1][-1]
     for level in reversed(levels[: levels.index(highest) + 1]):
         text = candidate.render(level)
-        tokens = estimate(text) + ENVELOPE
+        tokens = cost(candidate.source, candidate.name, text)
         if tokens <= limit:
             return _item(one, level, "sent" if level == highest else "lowered", text, tokens)
     return _item(one, "name", "cut", why="no room left in the budget")
@@ -77,6 +78,24 @@ def _item(one: Ranked, level: Level, status: Status, text: str = "", tokens: int
         status=status,
         text=text,
     )
+
+
+def trim(items: Sequence[Item], size: Callable[[Sequence[Item]], int], budget: int) -> list[Item]:
+    """Leave out the last of what is sent until the request fits: sizes of parts need not add up to that of the whole.
+
+    Args:
+        items: best first.
+        size: tokens of the whole request with these items.
+        budget: tokens it may take.
+    """
+    items = list(items)
+    places = [place for place, item in enumerate(items) if item.sent]
+    while places and size(items) > budget:
+        place = places.pop()
+        items[place] = replace(
+            items[place], status="cut", level="name", tokens=0, text="", why="no room left in the budget"
+        )
+    return items
 
 
 def unmatched(ask: Ask, ranked: Sequence[Ranked]) -> list[str]:

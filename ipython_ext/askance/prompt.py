@@ -38,7 +38,9 @@ def build(ask: Ask, items: Sequence[Item], turns: Sequence[Turn], model: str, ma
         for message in (Message(role="user", content=turn.question), Message(role="assistant", content=turn.answer))
         if message.content
     ]
-    context = "".join(_block(item, mark) for item in sorted(items, key=_place) if item.sent)
+    context = "".join(
+        block(item.source, item.name, item.text, mark) for item in sorted(items, key=_place) if item.sent
+    )
     content = f"{context}\n{ask.question}" if context else ask.question
     messages.append(Message(role="user", content=content))
     return Prompt(
@@ -50,8 +52,9 @@ def build(ask: Ask, items: Sequence[Item], turns: Sequence[Turn], model: str, ma
     )
 
 
-def _block(item: Item, mark: str) -> str:
-    return f"<context-{mark} {item.source}: {item.name}>\n{item.text}\n</context-{mark}>\n"
+def block(source: str, name: str, text: str, mark: str) -> str:
+    """One item as it stands in the request."""
+    return f"<context-{mark} {source}: {name}>\n{text}\n</context-{mark}>\n"
 
 
 def _place(item: Item) -> tuple[float, str]:

@@ -13,7 +13,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ from .records import (
     Ask,
     EndChunk,
     Event,
+    Item,
     Ledger,
     LedgerReady,
     Note,
@@ -45,6 +46,7 @@ from .records import (
 )
 from .settings import Settings
 from .sources.base import Source
+from .tokens import estimate
 from .transcript import Transcript, Turn
 
 HISTORY_SHARE = 0.3
@@ -271,22 +273,27 @@ class Session:
         return await self._gathered(ask, self.transcript.before(ask, int(ask.budget * HISTORY_SHARE)))
 
     async def _gathered(self, ask: Ask, turns: Sequence[Turn]) -> Ledger:
-        bare = prompt.size(prompt.build(ask, (), turns, ask.model, self._mark))
+        def size(items: Sequence[Item]) -> int:
+            return prompt.size(prompt.build(ask, items, turns, ask.model, self._mark))
+
+        bare = size(())
         if ask.context == "none":
             return Ledger(budget=ask.budget, tokens=bare)
         found = await gather(list(self._sources.values()), ask, self.settings.gather_deadline)
         ranked = rank(found.candidates, ask, self.settings.preset)
-        items, notes = await asyncio.to_thread(pack.pack, ranked, ask, ask.budget - bare)
-        items = [self._gate.item(item) for item in items]
+        items, notes = await asyncio.to_thread(pack.pack, ranked, ask, ask.budget - bare, self._cost)
+        items = pack.trim([self._gate.item(item) for item in items], size, ask.budget)
         strangers = [Note(source="mentions", message=f"@{name} names nothing") for name in pack.unmatched(ask, ranked)]
-        ledger = Ledger(
+        return Ledger(
             items=tuple(items),
             budget=ask.budget,
+            tokens=size(items),
             notes=(*found.notes, *notes, *strangers),
             seconds=found.seconds,
         )
-        request = prompt.build(ask, ledger.items, turns, ask.model, self._mark)
-        return replace(ledger, tokens=prompt.size(request))
+
+    def _cost(self, source: str, name: str, text: str) -> int:
+        return estimate(prompt.block(source, name, text, self._mark)) + 1
 
     def _fingerprint(self, source: str, name: str) -> str | None:
         return self._sources[source].fingerprint(name) if source in self._sources else None

@@ -16,6 +16,10 @@ def candidate(name, text="", source="variables", size=40, **signals):
     return Candidate(source=source, name=name, render=bodies.__getitem__, fingerprint=name, text=text, signals=signals)
 
 
+def cost(source, name, text):
+    return estimate(f"{source}: {name}\n{text}")
+
+
 def ask(question, **options):
     return Ask(question=question, model="local", mentions=parse(question), **options)
 
@@ -54,7 +58,7 @@ def test_the_room_is_never_exceeded():
     """For any room, the items together take no more than it."""
     ranked = rank.rank([candidate(f"sales{i}", size=5 * i + 1) for i in range(30)], ask("sales"))
     for room in range(0, 4000, 137):
-        items, _ = pack.pack(ranked, ask("sales"), room)
+        items, _ = pack.pack(ranked, ask("sales"), room, cost)
         assert sum(item.tokens for item in items) <= room
         assert sum(estimate(item.text) for item in items) <= room
 
@@ -62,7 +66,7 @@ def test_the_room_is_never_exceeded():
 def test_a_level_is_lowered_before_an_item_is_left_out():
     """In a small room the best item is still there, in fewer words."""
     ranked = rank.rank([candidate("sales", size=50)], ask("what is @sales"))
-    items, _ = pack.pack(ranked, ask("what is @sales"), 250)
+    items, _ = pack.pack(ranked, ask("what is @sales"), 250, cost)
     assert items[0].status == "lowered"
     assert items[0].level in ("outline", "excerpt")
 
@@ -71,7 +75,7 @@ def test_what_is_muted_or_unrelated_stays_here():
     """And the ledger says so."""
     candidates = [candidate("sales"), candidate("noise", source="files"), candidate("secretish")]
     request = ask("sales", mutes=frozenset({"variables:secretish"}))
-    items, _ = pack.pack(rank.rank(candidates, request), request, 4000)
+    items, _ = pack.pack(rank.rank(candidates, request), request, 4000, cost)
     assert {item.name: item.status for item in items} == {"sales": "sent", "noise": "cut", "secretish": "muted"}
     assert all(not item.text for item in items if not item.sent)
 
@@ -83,7 +87,7 @@ def test_a_broken_candidate_costs_its_own_place_only():
         raise ValueError(level)
 
     broken = Candidate(source="files", name="sales.py", render=explode, fingerprint="", signals={"similarity": 1.0})
-    items, notes = pack.pack(rank.rank([broken, candidate("sales")], ask("sales")), ask("sales"), 4000)
+    items, notes = pack.pack(rank.rank([broken, candidate("sales")], ask("sales")), ask("sales"), 4000, cost)
     assert [item.name for item in items] == ["sales"]
     assert "sales.py" in notes[0].message
 
