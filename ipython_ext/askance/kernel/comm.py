@@ -1,0 +1,112 @@
+"""The two comms between the kernel and a front end.
+
+`askance.context` is opened by the kernel and only pushes. `askance.control` is opened by the front end and answered
+inside its handler alone: ipykernel 7 then serves it on a thread of its own while a cell runs.
+Enters: messages of the front end. Leaves: the state of askance, ledgers, confirmations.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from .. import __version__
+from ..errors import AskanceError
+from .facts import Facts
+from .host import Host
+
+CONTEXT = "askance.context"
+CONTROL = "askance.control"
+MOST_BYTES = 64_000
+"""Longer messages are not ours, and are dropped."""
+
+
+class Comms:
+    """Serves the front ends of one kernel."""
+
+    def __init__(self, host: Host) -> None:
+        from comm import create_comm, get_comm_manager
+
+        self._host = host
+        self._create = create_comm
+        self._manager = get_comm_manager()
+        self._lock = threading.Lock()
+        self._context: Any = None
+        self._controls: list[Any] = []
+        self._manager.register_target(CONTROL, self._opened)
+        self._open_context()
+
+    def state(self) -> dict[str, Any]:
+        """All that a front end shows. Never puts a session together."""
+        latest = self._host.runner.latest
+        try:
+            choice = self._host.choice()
+            model, why = choice.model, choice.why
+        except AskanceError as error:
+            model, why = "", str(error)
+        return {
+            "type": "state",
+            "version": __version__,
+            "model": model,
+            "why": why,
+            "asking": latest is not None and latest.asking,
+            "ask_id": latest.ask_id if latest else None,
+            "question": latest.ask.question if latest else None,
+            "ledger": latest.ledger.to_dict() if latest and latest.ledger else None,
+        }
+
+    def push(self, message: Mapping[str, Any]) -> None:
+        """Send to whoever shows the context; a front end that is gone is no reason to fail."""
+        with suppress(Exception):
+            self._context.send(data=dict(message))
+
+    def close(self) -> None:
+        """Close every comm and take the target back."""
+        with suppress(Exception):
+            self._manager.unregister_target(CONTROL, self._opened)
+        with self._lock:
+            comms, self._controls = [*self._controls, self._context], []
+        for comm in comms:
+            with suppress(Exception):
+                comm.close()
+
+    def _open_context(self) -> None:
+        with self._lock:
+            old, self._context = self._context, self._create(target_name=CONTEXT, data={})
+        if old is not None:
+            old.close()
+
+    def _opened(self, comm: Any, message: Mapping[str, Any]) -> None:
+        with self._lock:
+            self._controls.append(comm)
+        comm.on_msg(lambda message: self._received(comm, message))
+        comm.on_close(lambda _: self._forget(comm))
+        self._received(comm, message)
+
+    def _forget(self, comm: Any) -> None:
+        with self._lock:
+            if comm in self._controls:
+                self._controls.remove(comm)
+
+    def _received(self, comm: Any, message: Mapping[str, Any]) -> None:
+        with suppress(Exception):  # nothing a front end sends may hurt the kernel
+            data = message["content"]["data"]
+            if isinstance(data, dict) and len(json.dumps(data)) <= MOST_BYTES:
+                self._handle(comm, data)
+
+    def _handle(self, comm: Any, data: Mapping[str, Any]) -> None:
+        kind = data.get("type")
+        if kind in ("hello", "facts"):
+            self._host.state.facts = Facts.from_message(data)
+        if kind == "hello":
+            self._host.said_hello = True
+            self._open_context()
+        if kind in ("hello", "refresh"):
+            comm.send(data=self.state())
+        if kind == "stop":
+            ask_id = data.get("ask_id")
+            ok = (ask_id is None or isinstance(ask_id, str)) and self._host.runner.stop(ask_id)
+            comm.send(data={"type": "stopping", "ask_id": ask_id if isinstance(ask_id, str) else None, "ok": ok})

@@ -1,0 +1,78 @@
+"""`%config Askance`: the settings as traits.
+
+Enters: what the user sets in a cell or in IPython's configuration files. Leaves: frozen `Settings`.
+A trait that is None was not set there: then pyproject.toml, `ASKANCE_*` variables and the defaults hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import Any
+
+from traitlets import Bool, Enum, Float, Int, Unicode
+from traitlets.config import Configurable
+
+from ..settings import Settings
+
+VIEWS = ("auto", "widget", "markdown", "plain")
+"""Ways to show an answer."""
+
+
+class _Chosen(Unicode):  # type: ignore[misc]
+    """Always the present choice, never a stored one."""
+
+    def get(self, obj: Any, cls: Any = None) -> str:  # noqa: ARG002  traitlets' signature
+        return str(obj.explain())
+
+
+def _text(help_text: str) -> Any:
+    return Unicode(None, allow_none=True, help=help_text).tag(config=True)
+
+
+def _int(help_text: str, **bounds: int) -> Any:
+    return Int(None, allow_none=True, help=help_text, **bounds).tag(config=True)
+
+
+def _float(help_text: str) -> Any:
+    return Float(None, allow_none=True, min=0, help=help_text).tag(config=True)
+
+
+def _bool(help_text: str) -> Any:
+    return Bool(None, allow_none=True, help=help_text).tag(config=True)
+
+
+class Askance(Configurable):  # type: ignore[misc]
+    """Settings of askance. None: as pyproject.toml, ASKANCE_* variables or the defaults say."""
+
+    chosen = _Chosen(read_only=True, help="The model that is asked, and why it was chosen.").tag(config=True)
+    model = _text('The model, as "provider:model"; "" lets askance choose.')
+    base_url = _text('Address of an OpenAI- or Anthropic-compatible server; "" for the provider\'s own.')
+    budget = _int("Tokens for the whole request; 0 for the model's own default.", min=0)
+    max_output = _int("Tokens for the answer; 0 for the model's own default.", min=0)
+    privacy = _int("How much of a value may leave: 0 names, 1 schema, 2 statistics, 3 samples.", min=0, max=3)
+    temperature = _float("Sampling temperature.")
+    preset = _text("The ranker's weights, by name.")
+    gather_deadline = _float("Seconds that all sources together may take.")
+    idle_timeout = _float("Seconds without a token after which an answer counts as broken off.")
+    cache = _bool("Whether answers are kept at all.")
+    cache_entries = _int("Answers held in memory.", min=0)
+    cache_bytes = _int("Bytes held in memory.", min=0)
+    cache_seconds = _float("Time an answer lives, in seconds; inf for ever.")
+    local_model = _text("Path of a GGUF file for the embedded model.")
+    warm = _bool("Prepare the chosen provider in the background after loading.")
+    view = Enum(VIEWS, "auto", help="How an answer is shown.").tag(config=True)
+
+    def __init__(self, explain: Callable[[], str], **kwargs: Any) -> None:
+        """
+        Args:
+            explain: says which model is chosen and why.
+            kwargs: as for `Configurable`.
+        """
+        self.explain = explain
+        super().__init__(**kwargs)
+
+    def over(self, settings: Settings) -> Settings:
+        """`settings`, with what is set here in their place."""
+        here = {field.name: getattr(self, field.name) for field in fields(Settings)}
+        return replace(settings, **{name: value for name, value in here.items() if value is not None})

@@ -1,0 +1,94 @@
+"""`%load_ext askance` and `%unload_ext askance`.
+
+Enters: a shell. Leaves: the shell with our magics, `%config Askance`, completions, events and comms; or without any.
+Loading does as little as it can: the session is put together when it is first needed, or after the cell has ended.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.interactiveshell import InteractiveShell
+
+from . import lines
+from .completer import matcher
+from .host import Host
+from .magics import NAMES, AskanceMagics
+
+if TYPE_CHECKING:
+    from .comm import Comms
+
+_loaded: dict[int, Extension] = {}
+
+
+class Extension:
+    """All that was added to one shell, so that all of it can be taken back."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        self._shell = shell
+        self._host = Host(shell, os.environ, Path.cwd(), Path.home())
+        self._comms = self._open_comms()
+        self._magics = AskanceMagics(self._host, self._comms)
+        self._matcher = matcher(self._host.state.namespace)
+        shell.register_magics(self._magics)
+        shell.configurables.append(self._host.config)
+        shell.Completer.custom_matchers.append(self._matcher)
+        lines.add(shell)
+        shell.events.register("post_run_cell", self._host.state.record)
+        shell.events.register("post_run_cell", self._warm)
+        atexit.register(self._host.close)
+        _use(self._host)
+
+    def _open_comms(self) -> Comms | None:
+        if getattr(self._shell, "kernel", None) is None:
+            return None
+        from .comm import Comms
+
+        return Comms(self._host)
+
+    def _warm(self, _result: Any) -> None:
+        """Once, when the cell that loaded us has ended."""
+        self._shell.events.unregister("post_run_cell", self._warm)
+        self._host.warm()
+
+    def remove(self) -> None:
+        """Take all of it back; no thread, comm, event or exit handler stays behind."""
+        shell = self._shell
+        for event in (self._host.state.record, self._warm):
+            if event in shell.events.callbacks["post_run_cell"]:
+                shell.events.unregister("post_run_cell", event)
+        lines.remove(shell)
+        for kind in ("line", "cell"):
+            for name in NAMES:
+                shell.magics_manager.magics[kind].pop(name, None)
+        shell.magics_manager.registry.pop(type(self._magics).__name__, None)
+        shell.Completer.custom_matchers[:] = [m for m in shell.Completer.custom_matchers if m is not self._matcher]
+        shell.configurables[:] = [c for c in shell.configurables if c is not self._host.config]
+        if self._comms is not None:
+            self._comms.close()
+        _use(None)
+        self._host.close()
+        atexit.unregister(self._host.close)
+
+
+def _use(host: Host | None) -> None:
+    """Say whose session `ask` and `preview` use, without importing them now."""
+    from ..facade import use
+
+    use(host.session if host is not None else None)
+
+
+def load(shell: InteractiveShell) -> None:
+    """Add askance to a shell. Again does nothing."""
+    if id(shell) not in _loaded:
+        _loaded[id(shell)] = Extension(shell)
+
+
+def unload(shell: InteractiveShell) -> None:
+    """Take askance from a shell. Again does nothing."""
+    extension = _loaded.pop(id(shell), None)
+    if extension is not None:
+        extension.remove()

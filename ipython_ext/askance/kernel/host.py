@@ -1,0 +1,193 @@
+"""What askance keeps for one shell.
+
+Enters: a shell and its environment. Leaves: the session, put together when it is first needed and again when a
+setting or a key has changed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from functools import cached_property
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.interactiveshell import InteractiveShell
+
+from ..errors import AskanceError
+from ..loop import LoopThread
+from ..settings import Settings, load
+from .config import Askance
+from .state import NotebookState
+
+if TYPE_CHECKING:
+    from ..loop import Job
+    from ..providers.registry import Choice
+    from ..session import Session
+    from .runner import Runner
+
+KEY_PREFIXES = ("ASKANCE_", "ANTHROPIC_", "OPENAI_", "GEMINI_", "GOOGLE_")
+"""How the variables begin whose change calls for a new session."""
+
+CLOSE_SECONDS = 2.0
+"""Time to give back connections and files."""
+
+WARM_DELAY = 0.1
+"""Seconds that the loading cell has to send its reply before the background work begins."""
+
+
+class Host:
+    """Holds the settings, the state, the loop, and lazily the session and the runner."""
+
+    def __init__(self, shell: InteractiveShell, environ: Mapping[str, str], cwd: Path, home: Path) -> None:
+        """
+        Args:
+            shell: the shell that askance was loaded into.
+            environ: the environment variables, read anew each time.
+            cwd: the folder the kernel runs in.
+            home: the user's home folder.
+        """
+        self.shell = shell
+        self.environ = environ
+        self.loop = LoopThread()
+        self.state = NotebookState(shell, environ)
+        self.config = Askance(self.explain, parent=shell)
+        self.said_hello = False
+        self._start = self.state.notebook.parent if self.state.notebook else cwd
+        self._home = home
+        self._lock = threading.RLock()
+        self._session: Session | None = None
+        self._runner: Runner | None = None
+        self._made_from: object = None
+        self._owner = os.getpid()
+
+    @cached_property
+    def root(self) -> Path | None:
+        """The project's folder, None if there is none."""
+        from ..index.project import find_root
+
+        self.state.root = find_root(self._start, self._home)
+        return self.state.root
+
+    @property
+    def runner(self) -> Runner:
+        """Runs this shell's asks."""
+        with self._lock:
+            if self._runner is None:
+                from .runner import Runner
+
+                self._runner = Runner()
+            return self._runner
+
+    def settings(self) -> Settings:
+        """What holds now: defaults, pyproject.toml, the environment, `%config`, the later winning.
+
+        Raises:
+            ConfigError: a value is wrong.
+        """
+        return self.config.over(load(self.environ, self.root))
+
+    def choice(self) -> Choice:
+        """The model that an ask would go to now; cheap.
+
+        Raises:
+            ConfigError: a value is wrong.
+        """
+        from ..local import install
+        from ..paths import cache_dir
+        from ..providers.registry import choose
+
+        settings = self.settings()
+        folder = cache_dir(self.environ)
+        return choose(settings, self.environ, local_ready=lambda: install.model_path(settings, folder) is not None)
+
+    def explain(self) -> str:
+        """The model and why it was chosen, or what is wrong with the settings; one line."""
+        try:
+            choice = self.choice()
+        except AskanceError as error:
+            return str(error)
+        return f"{choice.model} ({choice.why})"
+
+    def session(self) -> Session:
+        """The session; a new one, with the old transcript, if a setting or a key has changed.
+
+        Raises:
+            AskanceError: it cannot be put together.
+        """
+        with self._lock:
+            settings = self.settings()
+            keys = {name: value for name, value in self.environ.items() if name.startswith(KEY_PREFIXES)}
+            if self._session is None or self._made_from != (settings, keys):
+                self._renew(settings)
+                self._made_from = (settings, keys)
+            assert self._session is not None  # noqa: S101  made just now
+            return self._session
+
+    def _renew(self, settings: Settings) -> None:
+        from ..assemble import build
+
+        old = self._session
+        self._session = build(
+            settings,
+            self.state,
+            self.root,
+            environ=self.environ,
+            notebook=lambda: self.state.notebook,
+            loop=self.loop,
+        )
+        if old is not None:
+            self._session.transcript = old.transcript
+            self._session.last = old.last
+            self.loop.submit(old.close())
+
+    def cell_metadata(self) -> dict[str, Any]:
+        """What the front end said about the cell that runs; {} outside a kernel."""
+        get_parent = getattr(self.shell, "get_parent", None)
+        metadata = get_parent().get("metadata") if get_parent is not None else None
+        return metadata if isinstance(metadata, dict) else {}
+
+    def view(self, wanted: str | None = None) -> str:
+        """The view that an answer gets now.
+
+        Args:
+            wanted: what the ask says, None for the setting.
+        """
+        from .view.choose import kind
+
+        interactive = self.said_hello or "cellId" in self.cell_metadata()
+        return kind(self.shell, wanted or self.config.view, interactive=interactive)
+
+    def warm(self) -> None:
+        """Prepare the first ask in the background: nothing of it is shown, not even a failure."""
+        self.loop.submit(self._warm(self.view()))
+
+    async def _warm(self, view: str) -> None:
+        try:
+            await asyncio.sleep(WARM_DELAY)
+            if not self.settings().warm:
+                return
+            session = await asyncio.to_thread(self.session)
+            await session.warm()
+            if view == "widget":
+                await asyncio.to_thread(__import__, f"{__package__}.view.widget")
+        except Exception:  # noqa: BLE001  an ask will say what is wrong
+            return
+
+    def close(self) -> None:
+        """Give back the session, the loop and its thread. Does nothing in a forked child."""
+        if os.getpid() != self._owner:
+            return
+        with self._lock:
+            session, self._session, self._made_from = self._session, None, None
+        if self._runner is not None:
+            self._runner.stop(None)
+        if session is not None:
+            job: Job[None] = self.loop.submit(session.close())
+            try:
+                job.result(CLOSE_SECONDS)
+            except Exception:  # noqa: BLE001  the interpreter may be half gone
+                job.cancel()
+        self.loop.close()

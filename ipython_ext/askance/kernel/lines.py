@@ -1,0 +1,59 @@
+"""Keeps IPython's input transformations off a question.
+
+IPython takes `%ask why?` for a call for help on `why`, and strips `>>> ` prompts from the body of `%%ask`.
+Enters: a cell's lines. Leaves: the same lines, with ours already turned into the call of their magic.
+"""
+
+from __future__ import annotations
+
+import re
+import tokenize
+from typing import Any
+
+from IPython.core.inputtransformer2 import EscapedCommand
+from IPython.core.interactiveshell import InteractiveShell
+
+_CELL = re.compile(r"%%(ask)(?:[ \t]([^\n]*?))?[ \t]*\r?\n\Z")
+
+
+def cell(lines: list[str]) -> list[str]:
+    """A `%%ask` cell, its body byte for byte; the newline that IPython adds to a cell is taken off again."""
+    start = next((number for number, line in enumerate(lines) if line.strip()), None)
+    match = _CELL.match(lines[start]) if start is not None else None
+    if match is None or start is None:
+        return lines
+    body = "".join(lines[start + 1 :]).removesuffix("\n")
+    return [f"get_ipython().run_cell_magic({match[1]!r}, {match[2] or ''!r}, {body or ' '!r})\n"]
+
+
+cell.has_side_effects = True  # type: ignore[attr-defined]  so that a terminal still waits for the cell's blank line
+
+
+class Question(EscapedCommand):  # type: ignore[misc]
+    """A line that begins with `%ask` or `%ctx` and goes on: never a call for help, whatever it ends in."""
+
+    priority = 1
+
+    @classmethod
+    def find(cls, tokens_by_line: list[list[Any]]) -> Question | None:
+        """The first such line."""
+        for line in tokens_by_line:
+            words = [token for token in line if token.type not in {tokenize.INDENT, tokenize.DEDENT}]
+            if len(words) > 2 and words[0].string == "%" and words[1].string in ("ask", "ctx"):
+                gap = words[2].start > words[1].end or words[2].string == "-"
+                if gap and words[2].string not in ("", "\n"):
+                    return cls(words[0].start)
+        return None
+
+
+def add(shell: InteractiveShell) -> None:
+    """Put both in front of IPython's own."""
+    shell.input_transformer_manager.cleanup_transforms.insert(0, cell)
+    shell.input_transformer_manager.token_transformers.append(Question)
+
+
+def remove(shell: InteractiveShell) -> None:
+    """Take both away."""
+    manager = shell.input_transformer_manager
+    manager.cleanup_transforms[:] = [transform for transform in manager.cleanup_transforms if transform is not cell]
+    manager.token_transformers[:] = [found for found in manager.token_transformers if found is not Question]

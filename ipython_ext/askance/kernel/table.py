@@ -1,0 +1,42 @@
+"""The ledger as text, for `%ctx` and `--dry`.
+
+Enters: a `Ledger`. Leaves: lines with aligned columns.
+"""
+
+from __future__ import annotations
+
+from ..records import Item, Ledger
+
+HEADINGS = ("source", "name", "level", "tokens", "score", "status", "why")
+_RIGHT = ("tokens", "score")
+_WIDEST_NAME = 40
+_NOT_SENT = "-"
+
+
+def table(ledger: Ledger) -> str:
+    """All items in rank order, the total, and what reduced the context."""
+    rows = [HEADINGS, *(_row(item) for item in ledger.items)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
+    lines = [_aligned(row, widths) for row in rows] if ledger.items else ["No context."]
+    sent = len(ledger.sent)
+    lines.append(f"{sent} of {len(ledger.items)} items sent, {ledger.tokens:,} of {ledger.budget:,} tokens in all.")
+    lines.extend(f"note: {note.source}: {note.message}" for note in ledger.notes)
+    return "\n".join(lines)
+
+
+def _row(item: Item) -> tuple[str, ...]:
+    tokens = f"{item.tokens:,}" if item.sent else _NOT_SENT
+    level = item.level if item.sent else _NOT_SENT
+    return (item.source, _short(item.name), level, tokens, f"{item.score:.2f}", item.status, " ".join(item.why.split()))
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _WIDEST_NAME else f"…{name[1 - _WIDEST_NAME:]}"
+
+
+def _aligned(row: tuple[str, ...], widths: list[int]) -> str:
+    cells = (
+        cell.rjust(width) if heading in _RIGHT else cell.ljust(width)
+        for cell, width, heading in zip(row, widths, HEADINGS, strict=True)
+    )
+    return "  ".join(cells).rstrip()

@@ -1,0 +1,1 @@
+"""Ways to show an answer while it comes, and the one form that stays."""

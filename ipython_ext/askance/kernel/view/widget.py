@@ -1,0 +1,111 @@
+"""An answer as a live widget that streams, and that gives way to the form that stays.
+
+Enters: deltas. Leaves: comm messages of an anywidget while it runs; then an output without any widget in it.
+Imported only where a widget is to be shown: ipywidgets takes half a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import anywidget
+from traitlets import Unicode
+
+from ...errors import AskanceError
+from ...records import Answer, Ask, Ledger
+from .final import bundle, footer, notice
+from .output import Output
+
+STATIC = Path(__file__).parent / "static"
+_END_STATES = {"stopped": "stopped", "error": "error"}
+
+
+class AnswerWidget(anywidget.AnyWidget):  # type: ignore[misc]
+    """The kernel's half of `labextension/src/answer`.
+
+    `text` is sent whole only now and then, for views that appear late; deltas carry the rest.
+    """
+
+    _esm = STATIC / "answer.js"
+    _css = STATIC / "answer.css"
+    text = Unicode().tag(sync=True)
+    state = Unicode("waiting").tag(sync=True)
+    footer = Unicode().tag(sync=True)
+    ask_id = Unicode().tag(sync=True)
+    model_name = Unicode().tag(sync=True)
+    notice = Unicode().tag(sync=True)
+
+    def __repr__(self) -> str:
+        """Short: ipywidgets' own would write out every trait."""
+        return f"<Answer of {self.model_name}>"
+
+
+class WidgetView:
+    """Drives one widget; all its messages are sent by the thread that asked."""
+
+    def __init__(self, output: Output, stop: Callable[[str], Any]) -> None:
+        """
+        Args:
+            output: where it is shown.
+            stop: stops the ask with the given id.
+        """
+        self._output = output
+        self._stop = stop
+        self._widget: AnswerWidget | None = None
+        self._pieces: list[str] = []
+        self._length = 0
+        self._sent_whole = 0
+
+    def begin(self, ask: Ask, ask_id: str) -> None:
+        """The widget appears, waiting."""
+        widget = self._widget = AnswerWidget(ask_id=ask_id, model_name=ask.model)
+        widget.on_msg(self._receive)
+        data, *_ = widget._repr_mimebundle_()  # noqa: SLF001  IPython's protocol, called as IPython does
+        self._output.show(data)
+
+    def ledger(self, ledger: Ledger) -> None:
+        """Said in the footer; the sidebar shows it."""
+        if self._widget is not None:
+            count = len(ledger.sent)
+            self._widget.footer = f"{count} context item{'' if count == 1 else 's'}, {ledger.tokens:,} tokens"
+
+    def text(self, delta: str) -> None:
+        """Sent as a delta, and whole each time the text has doubled."""
+        widget = self._widget
+        if widget is None:
+            return
+        if not self._length:
+            widget.state = "streaming"
+        widget.send({"type": "delta", "text": delta, "start": self._length})
+        self._pieces.append(delta)
+        self._length += len(delta)
+        if self._length >= 2 * self._sent_whole:
+            widget.text = "".join(self._pieces)
+            self._sent_whole = self._length
+
+    def end(self, answer: Answer) -> None:
+        """The form that stays takes the widget's place."""
+        if self._widget is not None:
+            with self._widget.hold_sync():
+                self._widget.text = answer.text
+                self._widget.footer = footer(answer)
+                self._widget.notice = notice(answer)
+                self._widget.state = _END_STATES.get(answer.ended, "done")
+        self._output.show(*bundle(answer))
+        self._close()
+
+    def failed(self, error: AskanceError) -> None:
+        """The widget goes; IPython shows the error."""
+        self._output.show({"text/plain": ""})
+        self._close()
+
+    def _close(self) -> None:
+        if self._widget is not None:
+            self._widget.close()
+            self._widget = None
+
+    def _receive(self, widget: AnswerWidget, content: Any, _buffers: Any) -> None:
+        if isinstance(content, dict) and content.get("type") == "stop":
+            self._stop(widget.ask_id)
