@@ -9,10 +9,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .records import Answer, Ledger, Level
-from .session import Session
+if TYPE_CHECKING:  # the session is imported when one is made, so that `use` costs nothing while a kernel loads us
+    from .records import Answer, Ledger, Level
+    from .session import Session
 
 _lock = threading.Lock()
 _kernel_session: Callable[[], Session] | None = None
@@ -32,6 +33,8 @@ def current() -> Session:
         return _kernel_session()
     with _lock:
         if _own_session is None:
+            from .session import Session
+
             _own_session = Session.for_project(Path.cwd())
         return _own_session
 
