@@ -11,6 +11,7 @@ from contextlib import aclosing
 from pathlib import Path
 
 import pytest
+
 from askance.local.client import Server, ensure
 from askance.local.install import model_path
 from askance.local.state import state_file
@@ -18,7 +19,6 @@ from askance.paths import cache_dir
 from askance.providers import registry
 from askance.records import Chunk, GatedPrompt, Message, Prompt, TextChunk
 from askance.settings import Settings
-
 
 BOTH = pytest.mark.parametrize("protocol", ["openai", "anthropic"])
 

@@ -16,6 +16,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Self
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Reply:
         headers: more headers.
         reset: break the connection after the steps, in the middle of the body.
         silent: seconds before the first byte of any kind.
+        raw: send the steps' bytes and nothing around them.
     """
 
     steps: Sequence[str | bytes | float] = ()
@@ -43,6 +45,7 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     reset: bool = False
     silent: float = 0.0
+    raw: bool = False
 
 
 def error(status: int, message: str, kind: str = "error", **headers: str) -> Reply:
@@ -94,7 +97,7 @@ class ScriptedServer:
         """The requests for an answer, without those for a list of models."""
         return [request for request in self.requests if not request.path.endswith("/models")]
 
-    def __enter__(self) -> ScriptedServer:
+    def __enter__(self) -> Self:
         self._thread.start()
         assert self._ready.wait(10)
         return self
@@ -154,23 +157,18 @@ class ScriptedServer:
         sending = asyncio.ensure_future(self._stream(reply, shape, writer))
         leaving = asyncio.ensure_future(reader.read(1))
         await asyncio.wait((sending, leaving), return_when=asyncio.FIRST_COMPLETED)
-        if not sending.done():
-            sending.cancel()
-            request.closed_early.set()
-            return False
-        leaving.cancel()
-        await asyncio.gather(leaving, return_exceptions=True)
-        if sending.exception() is not None:
-            request.closed_early.set()
-        else:
-            request.answered.set()
+        finished = sending.done()
+        for task in (sending, leaving):
+            task.cancel()
+        sent, _ = await asyncio.gather(sending, leaving, return_exceptions=True)
+        (request.answered if finished and sent is None else request.closed_early).set()
         return False
 
     @staticmethod
     async def _stream(reply: Reply, shape: Callable[[Reply], Iterator[bytes | float]], writer) -> None:
         head = {"Content-Type": "text/event-stream", "Transfer-Encoding": "chunked", **reply.headers}
         await _send(writer, _head(200, {**head, "Connection": "close"}))
-        for part in shape(reply):
+        for part in reply.steps if reply.raw else shape(reply):
             if isinstance(part, bytes):
                 await _send(writer, b"%x\r\n%b\r\n" % (len(part), part))
             else:
@@ -206,6 +204,12 @@ async def _send(writer, data: bytes) -> None:
 def _event(value: object, name: str = "") -> bytes:
     lead = f"event: {name}\n" if name else ""
     return f"{lead}data: {json.dumps(value, ensure_ascii=False)}\n\n".encode()
+
+
+def stream_bytes(reply: Reply, protocol: str) -> bytes:
+    """The body of an answer without pauses, as the protocol has it."""
+    shape = _openai if protocol == "openai" else _anthropic
+    return b"".join(part for part in shape(reply) if isinstance(part, bytes))
 
 
 def _openai(reply: Reply) -> Iterator[bytes | float]:

@@ -13,7 +13,7 @@ _ASCII: tuple[tuple[re.Pattern[str], float], ...] = (
     (re.compile(r"[a-z]{10}(?=[a-z])"), 2.4),  # each further stretch of a long word: rare words come in pieces
     (re.compile(r"[0-9]"), 1.0),
     (re.compile(r"[ \n][0-9]"), 1.7),  # a space glues to a word, never to a digit
-    (re.compile(r"([!-/:-@\[-`{-~])\1*"), 0.66),
+    (re.compile(r"([!-/:-@\[-`{-~])\1{0,7}"), 0.66),
     (re.compile(r"\n"), 0.45),
     (re.compile(r"  +"), 0.45),
 )

@@ -1,15 +1,17 @@
 """Every fault of a server, through both SDKs: the right error, one line, a hint, no key."""
 
 import asyncio
+import random
 import traceback
 
 import pytest
+from fixtures_models import BOTH, collect, gated, make
+from scripted_server import Reply, ScriptedServer, error, stream_bytes
+
 from askance import errors
 from askance.providers import registry
-from askance.records import TextChunk
+from askance.records import EndChunk, TextChunk
 from askance.settings import Settings
-from fixtures_models import BOTH, collect, gated, make
-from scripted_server import Reply, ScriptedServer, error
 
 KEYS = ("key-openai-0123456789", "key-anthropic-0123456789")
 PAGE = Reply(body=b"<html><body>Log in to the hotel's network</body></html>", headers={"Content-Type": "text/html"})
@@ -20,6 +22,7 @@ FAULTS = {
     "401": (error(401, LEAKY), errors.AuthError, "%env"),
     "403": (error(403, LEAKY), errors.AuthError, "%env"),
     "400 that repeats the key": (error(400, LEAKY), errors.ProviderError, "Askance"),
+    "400 for the key, in Gemini's words": (error(400, "API key not valid."), errors.AuthError, "%env"),
     "404 model": (
         error(404, "The model `m` does not exist", "not_found_error"),
         errors.UnknownModel,
@@ -145,3 +148,59 @@ def test_a_key_that_cannot_be_sent_is_refused_without_showing_it(key):
     with pytest.raises(errors.AuthError) as caught:
         asyncio.run(collect(provider, gated("q")))
     assert key not in str(caught.value)
+
+
+def test_a_password_in_an_address_is_not_shown():
+    """Addresses may carry one; error lines do not."""
+    settings = Settings(base_url="http://user:pass-word@127.0.0.1:9/v1")
+    with pytest.raises(errors.Unreachable, match=r"127\.0\.0\.1:9") as caught:
+        asyncio.run(collect(registry.make("server", settings, {}), gated("q", model="m")))
+    assert "pass-word" not in str(caught.value)
+
+
+@BOTH
+def test_a_refused_key_is_named(protocol):
+    """The line says which variable to set again."""
+    with ScriptedServer([error(401, "no")]) as server, pytest.raises(errors.AuthError) as caught:
+        asyncio.run(collect(make(protocol, server), gated("q")))
+    assert f"%env {protocol.upper()}_API_KEY=" in str(caught.value)
+
+
+@BOTH
+def test_damaged_streams_give_our_errors_or_a_whole_answer(protocol):
+    """Two hundred streams with random damage: nothing foreign gets out, and an end mark comes only at the end."""
+    chance = random.Random(2)
+    whole = stream_bytes(Reply(["Hello", " wor", "ld"]), protocol)
+    replies = [Reply([_damaged(whole, chance)], end=False, raw=True) for _ in range(200)]
+
+    async def ask_all(server):
+        provider = make(protocol, server, idle_timeout=2.0)
+        outcomes = []
+        for _ in replies:
+            try:
+                outcomes.append(await collect(provider, gated("q")))
+            except errors.AskanceError as fault:
+                outcomes.append(fault)
+        return outcomes
+
+    with ScriptedServer(replies) as server:
+        outcomes = asyncio.run(ask_all(server))
+        assert len(server.asked) == len(replies)
+    faults = [outcome for outcome in outcomes if isinstance(outcome, errors.AskanceError)]
+    assert len(faults) > 50
+    assert all("\n" not in str(fault) for fault in faults)
+    for chunks in (outcome for outcome in outcomes if isinstance(outcome, list)):
+        assert [place for place, chunk in enumerate(chunks) if isinstance(chunk, EndChunk)] == [len(chunks) - 1]
+
+
+def _damaged(whole, chance):
+    """Cut, overwritten, doubled or with bytes taken out."""
+    start, size = chance.randrange(len(whole)), chance.randrange(1, 30)
+    junk = chance.choice([b"null", b"{}", b"[]", b"\n\n", b"\xff", b'"', b"data: ", bytes(chance.randbytes(8))])
+    cases = [
+        whole[:start],
+        whole[:start] + whole[start + size :],
+        whole[:start] + junk + whole[start + size :],
+        whole[:start] + whole,
+    ]
+    return chance.choice(cases)

@@ -3,12 +3,13 @@
 import asyncio
 
 import pytest
+from fixtures_models import collect, gated, text
+from scripted_server import Reply, ScriptedServer
+
 from askance.errors import AuthError, ConfigError
 from askance.providers import registry
 from askance.providers.models import PROVIDERS
 from askance.settings import Settings
-from fixtures_models import collect, gated, text
-from scripted_server import Reply, ScriptedServer
 
 KEYS = {"ANTHROPIC_API_KEY": "k-a", "OPENAI_API_KEY": "k-o", "GEMINI_API_KEY": "k-g"}
 

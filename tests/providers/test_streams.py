@@ -6,11 +6,12 @@ import os
 from contextlib import aclosing
 
 import pytest
+from fixtures_models import BOTH, collect, gated, make, text
+from scripted_server import Reply, ScriptedServer
+
 from askance.providers import registry
 from askance.records import EndChunk, GatedPrompt, Message, Prompt, TextChunk, Usage, UsageChunk
 from askance.settings import Settings
-from fixtures_models import BOTH, collect, gated, make, text
-from scripted_server import Reply, ScriptedServer
 
 HARD = (
     "{braces} {0} {{}} $HOME ${x} %s %(a)d \"double\" 'single' `tick` \\n \\ \t\u200b 🎉 naïve 漢字 </context>\n\nend "
@@ -90,7 +91,7 @@ def test_only_openai_itself_gets_the_new_name_of_the_limit():
 
 
 def test_a_server_without_a_named_model_is_asked_for_its_first():
-    """ "ollama" alone means what that server has loaded."""
+    """A provider named alone means what its server has loaded."""
     with ScriptedServer([Reply(["a"])], models=("loaded-one", "other")) as server:
         provider = registry.make("server", Settings(base_url=server.base_url), {})
         asyncio.run(collect(provider, gated("q", model="")))
@@ -106,6 +107,7 @@ def test_closing_the_iterator_closes_the_socket(protocol):
             async for chunk in chunks:
                 if isinstance(chunk, TextChunk):
                     return chunk
+        return None
 
     with ScriptedServer([Reply(["a", 60.0, "b"])]) as server:
         assert asyncio.run(take_one(make(protocol, server))) == TextChunk("a")

@@ -24,7 +24,8 @@ class Endpoint:
         base_url: the server's address.
         key: the key to send; never shown.
         bearer: whether the key is a token for a bearer header.
-        key_name: environment variable that should hold the key; "" if none is needed.
+        key_name: environment variable that holds the key, or should.
+        needs_key: whether nothing can be asked without one.
         start: what to type when nothing answers at the address.
         idle: seconds without a byte after which an answer counts as broken off.
         headers: more headers the user asked for.
@@ -34,7 +35,8 @@ class Endpoint:
     base_url: str
     key: str = field(default="", repr=False)
     bearer: bool = False
-    key_name: str = ""
+    key_name: str = "OPENAI_API_KEY"
+    needs_key: bool = False
     start: str = ""
     idle: float = 60.0
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -43,6 +45,12 @@ class Endpoint:
     def host(self) -> str:
         """The server's name or number, without its port."""
         return urlsplit(self.base_url).hostname or ""
+
+    @property
+    def shown(self) -> str:
+        """The address without any password in it."""
+        parts = urlsplit(self.base_url)
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
     @property
     def loopback(self) -> bool:
@@ -57,14 +65,13 @@ class Endpoint:
         """
         if self.key and not (self.key.isascii() and self.key.isprintable()):
             raise AuthError(f"the key of {self.provider} holds characters no key has", f"Type: {self.key_hint}")
-        if not self.key and self.key_name:
+        if not self.key and self.needs_key:
             raise AuthError(f"{self.provider} needs a key, and {self.key_name} is not set", f"Type: {self.key_hint}")
 
     @property
     def key_hint(self) -> str:
         """How the user sets the key."""
-        name = self.key_name or "OPENAI_API_KEY"
-        return f"%env {name}=your-key  (in a shell: export {name}=your-key)"
+        return f"%env {self.key_name}=your-key  (in a shell: export {self.key_name}=your-key)"
 
 
 def found_key(entry: Entry, environ: Mapping[str, str]) -> tuple[str, str]:
@@ -104,7 +111,8 @@ def endpoint(provider: str, base_url: str, environ: Mapping[str, str], idle: flo
         base_url=address,
         key=key,
         bearer=name.endswith("_TOKEN"),
-        key_name=entry.keys[0] if entry.keys and official else "",
+        key_name=name or next(iter(entry.keys), "OPENAI_API_KEY"),
+        needs_key=bool(entry.keys) and official,
         start=entry.start if official or entry.keys == () or not entry.base_url else PROVIDERS["server"].start,
         idle=idle,
         headers=_headers(provider, environ),

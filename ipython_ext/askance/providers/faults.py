@@ -31,6 +31,7 @@ _KEYS = re.compile(r"\b(?:sk|pk|AIza|gsk|xai)[-_\w*.]{6,}")
 _TOO_LONG = re.compile(
     r"context.{0,20}(length|window|size)|too long|too many tokens|maximum.{0,20}tokens", re.IGNORECASE
 )
+_KEY = re.compile(r"\bapi.?key\b", re.IGNORECASE)
 _MODEL = re.compile(r"\bmodel\b", re.IGNORECASE)
 
 
@@ -63,9 +64,9 @@ def _explain(error: Exception, sdk: ModuleType, to: Endpoint, model: str, progre
     if isinstance(error, sdk.APIStatusError):
         return _from_status(error, to, model)
     if isinstance(error, sdk.APITimeoutError) and not progress.begun:
-        return Unreachable(f"{to.provider} did not answer within {to.idle:g} s at {to.base_url}", to.start)
+        return Unreachable(f"{to.provider} did not answer within {to.idle:g} s at {to.shown}", to.start)
     if isinstance(error, sdk.APIConnectionError) and not progress.begun:
-        return Unreachable(f"nothing answers for {to.provider} at {to.base_url}{_reason(error)}", to.start)
+        return Unreachable(f"nothing answers for {to.provider} at {to.shown}{_reason(error)}", to.start)
     if isinstance(error, sdk.APITimeoutError) or "Timeout" in type(error).__name__:
         return BrokenStream(f"{to.provider} fell silent for {to.idle:g} s in the middle of the answer", AGAIN)
     if isinstance(error, sdk.APIConnectionError) or type(error).__module__.startswith("http"):
@@ -93,9 +94,9 @@ def _from_status(error: Any, to: Endpoint, model: str) -> ProviderError:
     status, said = error.status_code, _said(error, to)
     if status == 200:  # an error event inside a stream that began well
         return _from_event(error, to)
-    if status in (401, 403):
-        name = to.key_name or "the key"
-        return AuthError(f"{to.provider} refused {name} ({status})", f"Type: {to.key_hint}")
+    if status in (401, 403) or (status == 400 and _KEY.search(said)):
+        refused = to.key_name if to.key else "to answer without a key"
+        return AuthError(f"{to.provider} refused {refused} ({status})", f"Type: {to.key_hint}")
     if status == 413 or (status in (400, 422) and _TOO_LONG.search(said)):
         return ContextTooLong(f"the request is too long for {model or 'the model'}", SMALLER)
     if status == 404 and _MODEL.search(said):
@@ -104,7 +105,7 @@ def _from_status(error: Any, to: Endpoint, model: str) -> ProviderError:
         return _limited(said, to)
     if 300 <= status < 400:
         hint = 'Set the address it should have: %config Askance.base_url = "..."'
-        return ProviderError(f"{to.base_url} redirects elsewhere; the question was not sent there", hint)
+        return ProviderError(f"{to.shown} redirects elsewhere; the question was not sent there", hint)
     if status >= 500:
         return ProviderError(f"{to.provider} is in trouble itself ({status}{_colon(said)})", "Wait a little. " + AGAIN)
     hint = OTHER_MODEL if _MODEL.search(said) else "Check the address and the settings: %config Askance"

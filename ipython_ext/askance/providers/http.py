@@ -83,7 +83,7 @@ def refuse_page(response: Any, to: Endpoint) -> None:
     """
     if "html" in response.headers.get("content-type", ""):
         raise Unreachable(
-            f"a web page answers at {to.base_url}, not a model", "Check the address, or log in to the network."
+            f"a web page answers at {to.shown}, not a model", "Check the address, or log in to the network."
         )
 
 

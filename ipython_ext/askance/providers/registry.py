@@ -5,10 +5,10 @@ Enters: settings and the environment. Leaves: a `Choice` with its reason, `Limit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
-from importlib.metadata import entry_points
+from typing import Any
 
 from ..errors import ConfigError
 from ..paths import cache_dir
@@ -80,7 +80,7 @@ def parse(name: str) -> tuple[str, str]:
     bare = next((owner for start, owner in BARE_NAMES if name.startswith(start)), None)
     if bare is not None:
         return bare, name.strip()
-    if provider and provider in entry_points(group=GROUP).names:
+    if provider and _plugins(provider):
         return provider, model
     known = ", ".join(PROVIDERS)
     raise ConfigError(f"no model is called {name!r}", f"Type provider:model, or a provider alone: {known}.")
@@ -119,8 +119,7 @@ def make(name: str, settings: Settings, environ: Mapping[str, str]) -> Provider:
     provider = parse(name)[0]
     entry = PROVIDERS.get(provider)
     if entry is None:
-        (found,) = entry_points(group=GROUP, name=provider)
-        made: Provider = found.load()(settings, environ)
+        made: Provider = _plugins(provider)[0].load()(settings, environ)
         return made
     if entry.protocol == "local":
         return _local(settings, environ)
@@ -135,6 +134,12 @@ def make(name: str, settings: Settings, environ: Mapping[str, str]) -> Provider:
 
 def _full(provider: str, model: str) -> str:
     return f"{provider}:{model}" if model and provider != "local" else provider
+
+
+def _plugins(name: str) -> Sequence[Any]:
+    from importlib.metadata import entry_points  # slow to import, and seldom needed
+
+    return tuple(entry_points(group=GROUP, name=name))
 
 
 def _class(entry: Entry) -> Callable[..., Provider]:
