@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any
 
-from traitlets import Bool, Enum, Float, Int, Unicode
+from traitlets import Bool, Enum, Float, Int, TraitType, Unicode
 from traitlets.config import Configurable
 
 from ..settings import Settings
@@ -19,7 +19,7 @@ VIEWS = ("auto", "widget", "markdown", "plain")
 """Ways to show an answer."""
 
 
-class _Chosen(Unicode):  # type: ignore[misc]
+class _Chosen(TraitType[str, str]):
     """Always the present choice, never a stored one."""
 
     def get(self, obj: Any, cls: Any = None) -> str:  # noqa: ARG002  traitlets' signature
@@ -30,7 +30,7 @@ def _text(help_text: str) -> Any:
     return Unicode(None, allow_none=True, help=help_text).tag(config=True)
 
 
-def _int(help_text: str, **bounds: int) -> Any:
+def _int(help_text: str, **bounds: Any) -> Any:
     return Int(None, allow_none=True, help=help_text, **bounds).tag(config=True)
 
 
@@ -42,7 +42,7 @@ def _bool(help_text: str) -> Any:
     return Bool(None, allow_none=True, help=help_text).tag(config=True)
 
 
-class Askance(Configurable):  # type: ignore[misc]
+class Askance(Configurable):
     """Settings of askance. None: as pyproject.toml, ASKANCE_* variables or the defaults say."""
 
     chosen = _Chosen(read_only=True, help="The model that is asked, and why it was chosen.").tag(config=True)

@@ -34,7 +34,8 @@ class Extension:
         self._magics = AskanceMagics(self._host, self._comms)
         self._matcher = matcher(self._host.state.namespace)
         shell.register_magics(self._magics)
-        shell.configurables.append(self._host.config)
+        configurables: list[Any] = shell.configurables
+        configurables.append(self._host.config)
         shell.Completer.custom_matchers.append(self._matcher)
         lines.add(shell)
         shell.events.register("post_run_cell", self._host.state.record)
@@ -66,7 +67,8 @@ class Extension:
                 shell.magics_manager.magics[kind].pop(name, None)
         shell.magics_manager.registry.pop(type(self._magics).__name__, None)
         shell.Completer.custom_matchers[:] = [m for m in shell.Completer.custom_matchers if m is not self._matcher]
-        shell.configurables[:] = [c for c in shell.configurables if c is not self._host.config]
+        configurables: list[Any] = shell.configurables
+        configurables[:] = [found for found in configurables if found is not self._host.config]
         if self._comms is not None:
             self._comms.close()
         _use(None)

@@ -96,7 +96,8 @@ def parse(line: str) -> Flags:
             raise _unknown(name)
         if flag.kind is not bool and not equals:
             value, line = _value(flag, line)
-        flags = replace(flags, **{flag.field: _converted(flag, value, bool(equals))})
+        given: dict[str, Any] = {flag.field: _converted(flag, value, has_value=bool(equals))}
+        flags = replace(flags, **given)
     return replace(flags, text=line.lstrip(" \t"))
 
 
@@ -107,7 +108,7 @@ def _value(flag: Flag, line: str) -> tuple[str, str]:
     return match[1], line[match.end() :]
 
 
-def _converted(flag: Flag, value: str, has_value: bool) -> str | int | bool:
+def _converted(flag: Flag, value: str, *, has_value: bool) -> str | int | bool:
     if flag.kind is bool:
         if has_value:
             raise UsageError(f"{flag.long} takes no value", f"Type: %%ask {flag.long}")
@@ -127,5 +128,7 @@ def _wrong(flag: Flag, value: str) -> UsageError:
 
 def _unknown(name: str) -> UsageError:
     near = get_close_matches(name, _SPELLED, n=1)
-    hint = f"Did you mean {near[0]}?" if near else "Type %ask? for all flags, or -- before a question that begins with -."
+    hint = (
+        f"Did you mean {near[0]}?" if near else "Type %ask? for all flags, or -- before a question that begins with -."
+    )
     return UsageError(f"%ask has no flag {name}", hint)

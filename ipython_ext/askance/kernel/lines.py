@@ -26,10 +26,11 @@ def cell(lines: list[str]) -> list[str]:
     return [f"get_ipython().run_cell_magic({match[1]!r}, {match[2] or ''!r}, {body or ' '!r})\n"]
 
 
-cell.has_side_effects = True  # type: ignore[attr-defined]  so that a terminal still waits for the cell's blank line
+# IPython skips such transforms when it asks whether a cell is complete: a terminal still waits for the blank line.
+vars(cell)["has_side_effects"] = True
 
 
-class Question(EscapedCommand):  # type: ignore[misc]
+class Question(EscapedCommand):
     """A line that begins with `%ask` or `%ctx` and goes on: never a call for help, whatever it ends in."""
 
     priority = 1

@@ -6,7 +6,7 @@ Enters: the text of a line or a cell. Leaves: an answer in a view and in `_ask`;
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class, no_var_expand
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..records import Ledger
     from .comm import Comms
     from .flags import Flags
+    from .view.base import View
 
 T = TypeVar("T")
 
@@ -53,8 +54,8 @@ def write(text: str) -> None:
     sys.stdout.write(f"{text}\n")
 
 
-@magics_class  # type: ignore[untyped-decorator]
-class AskanceMagics(Magics):  # type: ignore[misc]
+@magics_class
+class AskanceMagics(Magics):
     """What a user types."""
 
     def __init__(self, host: Host, comms: Comms | None) -> None:
@@ -67,10 +68,10 @@ class AskanceMagics(Magics):  # type: ignore[misc]
         self._host = host
         self._comms = comms
         # IPython asks an object for `getdoc` before it looks at its docstring.
-        self.ask.__func__.getdoc = lambda: f"{HELP}\nModel: {host.explain()}"
+        vars(type(self))["ask"].getdoc = lambda: f"{HELP}\nModel: {host.explain()}"
 
-    @no_var_expand  # type: ignore[untyped-decorator]
-    @line_cell_magic  # type: ignore[untyped-decorator]
+    @no_var_expand
+    @line_cell_magic
     def ask(self, line: str, cell: str | None = None) -> None:
         """Ask a model about your notebook: `%ask why?`, or a cell that begins with `%%ask`."""
         asked = _parsed(line)
@@ -80,8 +81,8 @@ class AskanceMagics(Magics):  # type: ignore[misc]
         else:
             _unless_interrupted(lambda: self._ask(question, asked))
 
-    @no_var_expand  # type: ignore[untyped-decorator]
-    @line_magic  # type: ignore[untyped-decorator]
+    @no_var_expand
+    @line_magic
     def ctx(self, line: str) -> None:
         """What goes along with a question: the items, their sizes, and why.
 
@@ -96,8 +97,8 @@ class AskanceMagics(Magics):  # type: ignore[misc]
             raise UsageError("Nothing was asked yet", "Type: %ctx why is revenue negative?")
         write(_table(latest.ledger))
 
-    @no_var_expand  # type: ignore[untyped-decorator]
-    @line_magic  # type: ignore[untyped-decorator]
+    @no_var_expand
+    @line_magic
     def askcache(self, line: str) -> None:
         """The kept answers: `%askcache` counts hits and misses, `%askcache clear` forgets them all."""
         what = line.strip() or "stats"
@@ -108,23 +109,26 @@ class AskanceMagics(Magics):  # type: ignore[misc]
             session.clear_cache()
             write("Every kept answer is forgotten.")
             return
-        stats = session.cache_stats()
-        write("\n".join(f"{name}: {value}" for name, value in stats.items()) or "No answers are kept.")
+        write("\n".join(_lines(session.cache_stats())) or "No answers are kept.")
 
     def _ask(self, question: str, asked: Flags) -> None:
         from .view.choose import make
         from .view.variable import Variables
 
-        session = self._host.session()
-        cell = self._host.cell_metadata().get("cellId")
+        host = self._host
+        session = host.session()
+        cell = host.cell_metadata().get("cellId")
         ask = session.make_ask(question, cell=cell if isinstance(cell, str) else None, **asked.options())
         names = ("_ask", asked.into) if asked.into else ("_ask",)
-        views = [make(self._host.view(asked.view), self.shell, self._host.runner.stop), Variables(self.shell.user_ns, *names)]
+        views: list[View] = [
+            make(host.view(asked.view), host.shell, host.runner.stop),
+            Variables(host.shell.user_ns, *names),
+        ]
         if self._comms is not None:
             from .view.sidebar import SidebarView
 
             views.append(SidebarView(self._comms))
-        self._host.runner.run(session, ask, views)
+        host.runner.run(session, ask, views)
 
     def _preview(self, question: str, asked: Flags) -> None:
         options = asked.options()
@@ -135,6 +139,14 @@ def _parsed(line: str) -> Flags:
     from .flags import parse
 
     return parse(line)
+
+
+def _lines(stats: Mapping[str, object], lead: str = "") -> Iterator[str]:
+    for name, value in stats.items():
+        if isinstance(value, Mapping):
+            yield from _lines(value, f"{lead}{name} ")
+        elif value or value == 0:
+            yield f"{lead}{name}: {value}"
 
 
 def _table(ledger: Ledger) -> str:

@@ -31,7 +31,7 @@ def _row(item: Item) -> tuple[str, ...]:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= _WIDEST_NAME else f"…{name[1 - _WIDEST_NAME:]}"
+    return name if len(name) <= _WIDEST_NAME else f"…{name[1 - _WIDEST_NAME :]}"
 
 
 def _aligned(row: tuple[str, ...], widths: list[int]) -> str:

@@ -32,10 +32,10 @@ class SidebarView:
     def text(self, delta: str) -> None:
         """Not the sidebar's business."""
 
-    def end(self, answer: Answer) -> None:
+    def end(self, answer: Answer) -> None:  # noqa: ARG002
         """The state says that it no longer asks."""
         self._comms.push(self._comms.state())
 
-    def failed(self, error: AskanceError) -> None:
+    def failed(self, error: AskanceError) -> None:  # noqa: ARG002
         """The state says that it no longer asks."""
         self._comms.push(self._comms.state())

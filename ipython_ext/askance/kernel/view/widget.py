@@ -22,7 +22,7 @@ STATIC = Path(__file__).parent / "static"
 _END_STATES = {"stopped": "stopped", "error": "error"}
 
 
-class AnswerWidget(anywidget.AnyWidget):  # type: ignore[misc]
+class AnswerWidget(anywidget.AnyWidget):
     """The kernel's half of `labextension/src/answer`.
 
     `text` is sent whole only now and then, for views that appear late; deltas carry the rest.
@@ -62,8 +62,8 @@ class WidgetView:
         """The widget appears, waiting."""
         widget = self._widget = AnswerWidget(ask_id=ask_id, model_name=ask.model)
         widget.on_msg(self._receive)
-        data, *_ = widget._repr_mimebundle_()  # noqa: SLF001  IPython's protocol, called as IPython does
-        self._output.show(data)
+        shown = widget._repr_mimebundle_()  # noqa: SLF001  IPython's protocol, called as IPython does
+        self._output.show(shown[0] if shown else {})
 
     def ledger(self, ledger: Ledger) -> None:
         """Said in the footer; the sidebar shows it."""
@@ -96,7 +96,7 @@ class WidgetView:
         self._output.show(*bundle(answer))
         self._close()
 
-    def failed(self, error: AskanceError) -> None:
+    def failed(self, error: AskanceError) -> None:  # noqa: ARG002
         """The widget goes; IPython shows the error."""
         self._output.show({"text/plain": ""})
         self._close()
