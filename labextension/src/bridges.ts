@@ -24,19 +24,19 @@ export class Bridges {
     _tracker.widgetAdded.connect((_, panel) => this._open(panel));
   }
 
-  /** The model of a notebook, null if there is none. */
-  of(panel: NotebookPanel | null): LedgerModel | null {
-    return (panel && this._models.get(panel.sessionContext)) ?? null;
+  /** The model of a notebook, made when it is first asked for: a tracker names a new panel current before it adds it. */
+  of(panel: NotebookPanel): LedgerModel {
+    return this._models.get(panel.sessionContext) ?? this._connect(panel);
   }
 
   /** The model of the notebook that a DOM node is in. */
   around(node: EventTarget | null): LedgerModel | null {
-    return this.of(this._tracker.find(panel => node instanceof Node && panel.node.contains(node)) ?? null);
+    const panel = this._tracker.find(one => node instanceof Node && one.node.contains(node));
+    return panel ? this.of(panel) : null;
   }
 
   private _open(panel: NotebookPanel): void {
-    const session = panel.sessionContext;
-    const model = this._models.get(session) ?? this._connect(panel);
+    const model = this.of(panel);
     const tell = debounced(() => {
       if (!panel.isDisposed && !model.isDisposed) {
         model.tell(factsOf(panel, this._shell));

@@ -14,6 +14,9 @@ import { CommTargets, type Facts, type FromKernel, type ToKernel } from './token
 /** How long the kernel may take to confirm a stop before it is interrupted, in milliseconds. */
 const STOP_PATIENCE = 150;
 
+/** How long a comm may wait for its subshell, in milliseconds; the user may have switched subshells off. */
+const SUBSHELL_PATIENCE = 1000;
+
 export class KernelConnector implements IDisposable {
   /**
    * @param session the session of a notebook; its kernel may come, restart, change and go.
@@ -122,7 +125,7 @@ export class KernelConnector implements IDisposable {
     const { content } = await kernel.requestCommInfo({});
     const comms = content.status === 'ok' ? Object.values(content.comms) : [];
     if (comms.some(comm => comm.target_name.startsWith('askance.'))) {
-      this._attach(kernel);
+      await this._attach(kernel);
     }
   }
 
@@ -130,27 +133,33 @@ export class KernelConnector implements IDisposable {
     comm.onMsg = message => this._receive(message.content.data);
     this._receive(opened.content.data);
     if (this._kernel) {
-      this._attach(this._kernel);
+      void this._attach(this._kernel);
     }
   };
 
-  private _attach(kernel: Kernel.IKernelConnection): void {
-    if (this.attached || this._isDisposed || kernel !== this._kernel) {
+  private async _attach(kernel: Kernel.IKernelConnection): Promise<void> {
+    if (this._opening || this.attached || kernel !== this._kernel) {
       return;
     }
-    const control = kernel.createComm(CommTargets.control);
+    const control = (this._opening = kernel.createComm(CommTargets.control));
+    await subshell(kernel, control);
+    if (this._opening !== control) {
+      return; // the kernel went or restarted meanwhile
+    }
+    this._opening = null;
+    this._control = control;
     control.onMsg = message => this._receive(message.content.data);
     control.onClose = () => void (this._control === control && this._detach());
-    this._control = control;
     control.open({ type: 'hello', ...this._facts() });
     this._attachedChanged.emit(true);
   }
 
   private _detach(): void {
-    const control = this._control;
-    if (control) {
-      this._control = null;
-      control.dispose();
+    const wasAttached = this.attached;
+    this._opening?.dispose();
+    this._control?.dispose();
+    this._opening = this._control = null;
+    if (wasAttached) {
       this._attachedChanged.emit(false);
     }
   }
@@ -166,7 +175,22 @@ export class KernelConnector implements IDisposable {
   private _isDisposed = false;
   private _kernel: Kernel.IKernelConnection | null = null;
   private _message = new Signal<this, FromKernel>(this);
+  private _opening: Kernel.IComm | null = null;
   private _restarted = false;
+}
+
+/**
+ * Wait until a comm has its subshell. One that is opened earlier is answered on the kernel's main thread, and from then
+ * on ipykernel sends all its messages there, behind the running cell.
+ */
+async function subshell(kernel: Kernel.IKernelConnection, comm: Kernel.IComm): Promise<void> {
+  await kernel.info;
+  // Public in JupyterLab's class of comms, but not in their interface.
+  const { subshellStarted } = comm as Kernel.IComm & { subshellStarted?: Promise<void> };
+  if (kernel.supportsSubshells && subshellStarted) {
+    const patience = new Promise<void>(resolve => window.setTimeout(resolve, SUBSHELL_PATIENCE));
+    await Promise.race([subshellStarted.catch(() => undefined), patience]);
+  }
 }
 
 function isFromKernel(data: unknown): data is FromKernel {

@@ -33,7 +33,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     app.shell.add(panel, 'right', { rank: 900, type: 'Askance' });
 
     const follow = (): void => {
-      panel.model = bridges.of(tracker.currentWidget);
+      panel.model = tracker.currentWidget && bridges.of(tracker.currentWidget);
     };
     tracker.currentChanged.connect(follow);
     follow();

@@ -76,17 +76,19 @@ function ItemLine({ item, top, trans }: ITranslated & { item: LedgerItem; top: n
   return (
     <div role="listitem" className="askance-item" data-id={item.id} data-status={item.status}>
       <div className="askance-line">
-        <span className="askance-source">{item.source}</span>
         <span className="askance-name" title={item.name}>
           {item.name}
         </span>
-        <span className="askance-status">{item.status}</span>
-        <span className="askance-tokens" title={trans.__('level: %1', item.level)}>
+        <span className="askance-tokens" title={trans.__('tokens; level: %1', item.level)}>
           {formatTokens(item.tokens)}
         </span>
       </div>
       <Bar className="askance-score" value={percent(item.score, top)} title={formatParts(item)} />
-      {item.why && <div className="askance-why">{item.why}</div>}
+      <div className="askance-line">
+        <span className="askance-status">{item.status}</span>
+        <span className="askance-source">{item.source}</span>
+        <span className="askance-why">{item.why}</span>
+      </div>
     </div>
   );
 }
