@@ -10,7 +10,7 @@ from ...records import Level
 from .secret_names import looks_secret
 from .table import cut_lines
 from .type_names import type_name
-from .values import TEXT_ROOM, cut_string, hashable_parts, scalar, short
+from .values import TEXT_ROOM, cut_string, hashable_part, hashable_parts, scalar, short
 
 TYPES = (type(None), bool, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset, range)
 
@@ -102,15 +102,17 @@ def _keys(mapping: dict[Any, Any], privacy: int) -> str:
 
 def _literal(obj: Any, depth: int, count: int) -> str:
     kind = type(obj)
+    if id(kind) not in _CONTAINERS:  # "in (list, tuple)" would call a metaclass's __eq__
+        return short(obj)
     if kind is dict:
         items = [f"{short(k, 40)}: {_entry(k, v, depth, count)}" for k, v in islice(obj.items(), count)]
         return "{" + ", ".join(items) + (", …" if len(obj) > count else "") + "}"
-    if kind in (list, tuple, set, frozenset):
-        inside = [_inner(value, depth, count) for value in islice(obj, count)]
-        inside = sorted(inside) if kind in (set, frozenset) else inside
-        brackets = "[]" if kind is list else "()" if kind is tuple else "{}"
-        return brackets[0] + ", ".join(inside) + (", …" if len(obj) > count else "") + brackets[1]
-    return short(obj)
+    inside = [_inner(value, depth, count) for value in islice(obj, count)]
+    if kind is list or kind is tuple:
+        brackets = "[]" if kind is list else "()"
+    else:
+        brackets, inside = "{}", sorted(inside)
+    return brackets[0] + ", ".join(inside) + (", …" if len(obj) > count else "") + brackets[1]
 
 
 def _entry(key: Any, value: Any, depth: int, count: int) -> str:
@@ -142,7 +144,7 @@ def _parts(obj: Any, depth: int, count: int) -> list[str]:
         return ["dict", str(len(obj)), *_nested([part for pair in pairs for part in pair], depth, count)]
     if kind in (set, frozenset):
         # The order of a set of strings differs between processes, so only whole sets can be compared.
-        return [type_name(kind), str(len(obj)), *(sorted(hashable_parts(obj)) if len(obj) <= count else ())]
+        return [type_name(kind), str(len(obj)), *(sorted(map(hashable_part, obj)) if len(obj) <= count else ())]
     if kind in (bytes, bytearray):
         return [str(len(obj)), repr(bytes(obj[:2000])), repr(bytes(obj[-100:]))]
     if kind is str:

@@ -64,7 +64,7 @@ def short(value: Any, room: int = TEXT_ROOM) -> str:
 def hashable_parts(values: Iterable[Any]) -> list[str]:
     """Strings that tell values of known exact types apart; of other values only the type counts."""
     listed = list(values)
-    return [repr(listed)] if _all_small(listed) else [_part(value) for value in listed]
+    return [repr(listed)] if _all_small(listed) else [hashable_part(value) for value in listed]
 
 
 def _all_small(values: list[Any]) -> bool:
@@ -77,7 +77,8 @@ def _all_small(values: list[Any]) -> bool:
     return id(int) not in kinds or all(-_SMALL_INT < value < _SMALL_INT for value in values if type(value) is int)
 
 
-def _part(value: Any) -> str:
+def hashable_part(value: Any) -> str:
+    """A string that tells one value of a known exact type apart; of another value only the type counts."""
     kind = type(value)
     if kind is float or kind is bool or value is None:
         return repr(value)

@@ -1,0 +1,172 @@
+"""git's state from real repositories, hostile ones included."""
+
+import asyncio
+import os
+import subprocess
+import time
+
+import pytest
+
+from askance.errors import AskanceError
+from askance.records import Ask
+from askance.sources.git import GitSource
+from askance.sources.git_status import hosts
+
+ASK = Ask(question="?", model="m")
+
+
+@pytest.fixture
+def environ(tmp_path):
+    """A home of its own: no setting of this machine's user enters."""
+    (tmp_path / "home").mkdir()
+    identity = {f"GIT_{who}_{what}": "t@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    return {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(tmp_path / "home"), **identity}
+
+
+@pytest.fixture
+def repository(tmp_path, environ):
+    """One commit with two files, on main."""
+    root = tmp_path / "repo"
+    root.mkdir()
+    (root / "a.py").write_text("1\n")
+    (root / "n.ipynb").write_text("{}\n")
+    for command in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "first"]):
+        subprocess.run(["git", *command], cwd=root, env=environ, check=True)
+    return root
+
+
+def git(root, environ, *command):
+    return subprocess.run(
+        ["git", *command], cwd=root, env=environ, check=True, capture_output=True, text=True
+    ).stdout.strip()
+
+
+def collect(source):
+    return {candidate.name: candidate for candidate in asyncio.run(source.collect(ASK))}
+
+
+def test_branch_and_changes(repository, environ):
+    """Branch, head, host without credentials; changed files in words, without the asking notebook."""
+    git(repository, environ, "remote", "add", "origin", "https://anna:tok3n@example.org/x.git")
+    source = GitSource(repository, environ, lambda: repository / "n.ipynb")
+    assert collect(source)["branch"].render("outline") == (
+        f"branch main at {git(repository, environ, 'rev-parse', 'HEAD')[:8]}\nremote on example.org"
+    )
+    assert "changes" not in collect(source)
+    (repository / "a.py").write_text("2\n")
+    (repository / "new file.py").write_text("")
+    (repository / "n.ipynb").write_text("{1}\n")
+    found = collect(source)
+    assert found["changes"].render("outline") == "2 uncommitted files\nmodified: a.py\nuntracked: new file.py"
+    assert all(candidate.aliases == ("git",) for candidate in found.values())
+
+
+def test_fingerprints_follow_the_repository(repository, environ):
+    """A commit changes the branch's, an edit the changes'; one reading serves both within half a second."""
+    now = [0.0]
+    source = GitSource(repository, environ, clock=lambda: now[0])
+    before = collect(source)["branch"].fingerprint
+    (repository / "a.py").write_text("2\n")
+    assert source.fingerprint("changes") is None
+    now[0] = 1.0
+    assert source.fingerprint("changes") is not None
+    git(repository, environ, "commit", "-qam", "second")
+    now[0] = 2.0
+    assert source.fingerprint("branch") != before
+
+
+def test_no_repository_no_candidates(tmp_path, environ):
+    """Outside a repository there is nothing to say, and no folder is fine too."""
+    assert collect(GitSource(tmp_path, environ)) == collect(GitSource(None, environ)) == {}
+
+
+def test_git_missing_is_one_line(repository, environ):
+    """A repository without git gives a sentence, and a fingerprint of nothing."""
+    source = GitSource(repository, {**environ, "PATH": str(repository)})
+    with pytest.raises(AskanceError, match="git is not installed"):
+        collect(source)
+    assert source.fingerprint("branch") is None
+
+
+def program(path, mark):
+    path.write_text(f"#!/bin/sh\ntouch '{mark}'\ncat\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["core.fsmonitor", "filter.evil.clean", "filter.e=v=il.clean", "filter.evil.process", "hook", "diff.external"],
+)
+def test_programs_named_by_a_repository_do_not_run(repository, environ, tmp_path, key):
+    """Monitors, filters and hooks of a stranger's configuration stay silent; that they would run is checked first."""
+    mark = tmp_path / "ran"
+    evil = program(tmp_path / "evil", mark)
+    name = key.partition(".")[2].rpartition(".")[0]
+    if key == "hook":
+        program(repository / ".git" / "hooks" / "post-index-change", mark)
+    else:
+        git(repository, environ, "config", key, evil)
+    if key.startswith("filter"):
+        (repository / ".git" / "info" / "attributes").write_text(f"*.py filter={name}\n")
+    # The same size at another time: git has to read, and so filter, the file.
+    (repository / "a.py").write_text("3\n")
+    os.utime(repository / "a.py", (1, 1))
+    collect(GitSource(repository, environ))
+    assert not mark.exists()
+    if key in ("core.fsmonitor", "filter.evil.clean", "filter.e=v=il.clean"):
+        subprocess.run(["git", "status"], cwd=repository, env=environ, capture_output=True, check=False)
+        assert mark.exists()
+
+
+def test_a_pipe_in_the_place_of_the_configuration_is_refused(repository, environ):
+    """Git would wait on it for ever."""
+    (repository / ".git" / "config").unlink()
+    os.mkfifo(repository / ".git" / "config")
+    with pytest.raises(AskanceError, match="not a regular file"):
+        collect(GitSource(repository, environ))
+
+
+def test_a_slow_git_is_killed_with_its_children(repository, environ, tmp_path):
+    """After the time limit the whole process group is gone."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    (folder / "git").write_text(f"#!/bin/sh\nsleep 60 & echo $! > '{tmp_path}/pid'\nwait\n")
+    (folder / "git").chmod(0o755)
+    with pytest.raises(AskanceError, match="longer than"):
+        collect(GitSource(repository, {**environ, "PATH": f"{folder}:{environ['PATH']}"}, timeout=0.5))
+    child = int((tmp_path / "pid").read_text())
+    for _ in range(100):
+        state = _state(child)
+        if state in ("", "Z"):
+            break
+        time.sleep(0.02)
+    assert state in ("", "Z")
+
+
+def _state(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0]
+    except OSError:
+        return ""
+
+
+def test_a_worktree_elsewhere_is_refused(repository, environ):
+    """core.worktree could make git list a stranger's choice of folder."""
+    git(repository, environ, "config", "core.worktree", "/etc")
+    with pytest.raises(AskanceError, match="worktree"):
+        collect(GitSource(repository, environ))
+
+
+def test_hosts_have_no_credentials():
+    """Addresses of all forms give their host alone."""
+    urls = [
+        "https://u:p@a.org/x",
+        "git@b.org:x/y.git",
+        "ssh://git@c.org:22/x",
+        "/local/path",
+        "../up",
+        "https://u:p@a.org/z",
+    ]
+    assert hosts(urls) == ("a.org", "b.org", "c.org")

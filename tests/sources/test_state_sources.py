@@ -1,0 +1,159 @@
+"""Variables, cells, errors, packages, environment: what is offered, in which order, with which words."""
+
+import asyncio
+import linecache
+import sys
+from types import ModuleType
+
+from askance.records import Ask, Cell
+from askance.sources.base import StaticState
+from askance.sources.cells import CellsSource
+from askance.sources.environment import EnvironmentSource
+from askance.sources.error import ErrorSource
+from askance.sources.packages import PackagesSource
+from askance.sources.variables import VariablesSource
+
+ASK = Ask(question="?", model="local")
+
+
+def collect(source, ask=ASK):
+    return asyncio.run(source.collect(ask))
+
+
+def cell(number, source, **more):
+    return Cell(id=f"id{number}", number=number, source=source, **more)
+
+
+def test_variables_leave_out_what_is_not_the_users():
+    """Modules, private names and IPython's own are not offered."""
+    state = StaticState({"x": 1, "_y": 2, "In": [], "Out": {}, "exit": 3, "get_ipython": 4, "sys": sys})
+    assert [c.name for c in collect(VariablesSource(state))] == ["x"]
+    assert VariablesSource(state).fingerprint("sys") is None
+
+
+def test_variables_come_newest_first_and_mentioned_ones_beyond_the_cap():
+    """The last cells' names lead; of too many variables the newest 1,000 stay, and what is mentioned."""
+    state = StaticState({f"v{i}": i for i in range(1500)}, [cell(1, "v3"), cell(2, "v7 = v9")])
+    found = collect(VariablesSource(state), Ask(question="?", model="m", mentions=("v0",)))
+    assert len(found) == 1001
+    assert [c.name for c in found[:4]] == ["v9", "v7", "v3", "v1499"]
+    assert found[-1].name == "v0"
+    assert [found[0].signals["recency"], found[3].signals["recency"]] == [1.0, 0.0]
+    assert 0 < found[2].signals["recency"] < 1
+
+
+def test_secret_variables_give_neither_value_nor_hash():
+    """Two different passwords have the same text and the same fingerprint."""
+    one, two = (collect(VariablesSource(StaticState({"db_password": value})))[0] for value in ("hunter2", "swordfish"))
+    assert one.render("full") == "db_password: str"
+    assert one.fingerprint == two.fingerprint
+
+
+def test_cells_leave_out_questions_and_setup():
+    """Cells that only ask us or load things are no context; numbers are aliases; the asking cell is left out."""
+    sources = [
+        "%load_ext askance",
+        "%%ask\nwhy?",
+        "%config Askance.model = 'x'\n%ctx",
+        "x = 1",
+        "%matplotlib inline\ny = 2",
+        "z",
+    ]
+    state = StaticState(cells=[cell(n, text) for n, text in enumerate(sources, 1)])
+    found = collect(CellsSource(state), Ask(question="?", model="m", cell="id6"))
+    assert [(c.name, c.aliases) for c in found] == [("id5", ("cell[5]",)), ("id4", ("cell[4]",))]
+
+
+def test_a_cell_run_again_unchanged_keeps_its_fingerprint():
+    """Its number is no part of it, its source is."""
+    prints = [
+        CellsSource(StaticState(cells=[Cell(id="a", number=number, source=source)])).fingerprint("a")
+        for number, source in ((1, "x"), (9, "x"), (9, "y"))
+    ]
+    assert prints[0] == prints[1] != prints[2]
+
+
+def run_cell(source):
+    linecache.cache["<cell 1>"] = (len(source), None, source.splitlines(keepends=True), "<cell 1>")
+    try:
+        exec(compile(source, "<cell 1>", "exec"), {"__name__": "__main__"})
+    except BaseException as error:
+        return error
+    raise AssertionError("the cell was to fail")
+
+
+def test_the_error_shows_the_frames_of_cells_with_locals():
+    """Message, cell, failing line, names of locals; their values at full, secret ones never; the cause in one line."""
+    source = "def total(rows, token):\n    try:\n        {}['net']\n    except KeyError as e:\n        raise ValueError('no net') from e\ntotal([1], 'sk-1')\n"
+    error = run_cell(source)
+    source_ = ErrorSource(StaticState(cells=[cell(4, source)], error=error))
+    (found,) = collect(source_)
+    outline, full = found.render("outline"), found.render("full")
+    assert outline.splitlines()[:2] == ["ValueError: no net", "caused by KeyError: 'net'"]
+    assert "cell[4], line 5, in total" in outline
+    assert "locals: rows, token" in outline
+    assert "rows: list of 1: int" in full
+    assert ">    5         raise ValueError('no net') from e" in full
+    assert "sk-1" not in full.split("total([1]")[0]
+    assert "err" in found.aliases
+
+
+def test_an_exception_that_cannot_be_printed_gives_its_type():
+    """Even SystemExit from __str__ stays inside."""
+    error = run_cell("class Bad(Exception):\n    def __str__(self): raise SystemExit\nraise Bad")
+    (found,) = collect(ErrorSource(StaticState(error=error)))
+    assert found.render("name") == "Bad (its message cannot be read)"
+
+
+def test_a_circle_of_causes_ends():
+    """Exceptions that cause each other are told once."""
+    one, two = ValueError("1"), ValueError("2")
+    one.__cause__, two.__cause__ = two, one
+    (found,) = collect(ErrorSource(StaticState(error=one)))
+    assert found.render("outline") == "ValueError: 1\ncaused by ValueError: 2"
+
+
+def test_no_error_no_candidate():
+    """After a cell that went well there is nothing to say."""
+    assert collect(ErrorSource(StaticState())) == []
+
+
+def module(name, version=None):
+    made = ModuleType(name)
+    if version:
+        made.__version__ = version
+    return made
+
+
+def test_packages_are_those_the_cells_import(tmp_path):
+    """Imported by a cell or held by a variable, really imported, not the standard library's; versions from names alone."""
+    for name in ("Numpy-2.4.dist-info", "scikit_learn-1.9.dist-info", "httpx-1.0.dist-info", "rich-15.0.dist-info"):
+        (tmp_path / name).mkdir()
+    modules = {
+        "numpy": module("numpy"),
+        "sklearn": module("sklearn", "1.9"),
+        "httpx": module("httpx"),
+        "os": module("os"),
+        "rich": module("rich"),
+    }
+    state = StaticState(
+        {"r": modules["rich"]}, [cell(1, "import os, numpy as np\nfrom sklearn.svm import SVC\nimport gone")]
+    )
+    source = PackagesSource(state, modules, [str(tmp_path), ""], {"os"})
+    (found,) = collect(source)
+    assert found.render("outline") == "imported packages: numpy 2.4, rich 15.0, sklearn 1.9"
+    (tmp_path / "Numpy-2.4.dist-info").rename(tmp_path / "Numpy-2.5.dist-info")
+    assert source.fingerprint("packages") != found.fingerprint
+
+
+def test_the_environment_tells_names_never_values(tmp_path):
+    """Allowed variables by name, frameworks by import and by manifest."""
+    (tmp_path / "requirements.txt").write_text("django>=5\nscikit-learn\n")
+    environ = {"VIRTUAL_ENV": "/home/anna/secret", "AWS_SECRET_ACCESS_KEY": "sk"}
+    source = EnvironmentSource({"Python": "3.13"}, environ, {"torch": module("torch")}, tmp_path)
+    assert collect(source)[0].render("outline").splitlines() == [
+        "Python 3.13",
+        "imported: torch",
+        "the project declares: django, sklearn",
+        "environment variables set: VIRTUAL_ENV",
+    ]
