@@ -78,7 +78,9 @@ def execute(say: Callable[[str], None]) -> int:
     notebook = nbformat.reads(_notebook().read_text("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
     failure = ""
     with tempfile.TemporaryDirectory() as folder:
-        client = NotebookClient(notebook, timeout=TIMEOUT, resources={"metadata": {"path": folder}})
+        client = NotebookClient(
+            notebook, timeout=TIMEOUT, resources={"metadata": {"path": folder}}, extra_arguments=["--log-level=ERROR"]
+        )
         try:
             client.execute(env=_environment())
         except CellExecutionError as error:

@@ -76,6 +76,14 @@ def ask_text(page: Page, number: int) -> list[int]:
     return sizes
 
 
+def show_sidebar(page: Page) -> None:
+    """Open the sidebar if it is not open."""
+    page.locator(".askance-panel").first.wait_for(state="attached")
+    if not page.locator(".askance-panel").first.is_visible():
+        page.keyboard.press("Control+Alt+k")
+    page.locator(".askance-panel").first.wait_for()
+
+
 def sidebar_items(page: Page) -> list[dict[str, str]]:
     """The ledger as the sidebar shows it."""
     page.locator(".askance-item").first.wait_for()

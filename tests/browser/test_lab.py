@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from notebooks import ask_text, cell, final, live, open_lab, open_notebook, restart_kernel, run, save, sidebar_items, write
+from notebooks import ask_text, cell, final, live, open_lab, open_notebook, restart_kernel, run, save, show_sidebar, sidebar_items, write
 from scripted_server import Reply
 
 SETUP = "%load_ext askance\nimport pandas as pd\nsales = pd.DataFrame({'region': ['n', 's'], 'revenue': [12.0, -3.5]})"
@@ -34,9 +34,7 @@ def test_an_answer_grows_and_the_sidebar_shows_the_same_ledger(page, lab, model_
     assert live(page, 1).count() == 0
     run(page, 2)
     truth = json.loads(cell(page, 2).locator(".jp-OutputArea-output").inner_text())
-    page.locator(".askance-panel").first.wait_for(state="attached")
-    if not page.locator(".askance-panel").first.is_visible():
-        page.keyboard.press("Control+Alt+k")
+    show_sidebar(page)
     shown = sidebar_items(page)
     assert [item["id"] for item in shown] == [row[0] for row in truth]
     assert {item["id"]: item["status"] for item in shown} == {row[0]: row[2] for row in truth}
@@ -91,8 +89,7 @@ def test_two_notebooks_side_by_side_have_their_own_context(page, lab, model_serv
     open_lab(page, lab, "first.ipynb")
     run(page, 0)
     run(page, 1)
-    if not page.locator(".askance-panel").first.is_visible():
-        page.keyboard.press("Control+Alt+k")
+    show_sidebar(page)
     page.locator(".askance-item[data-id='variables:apples']").wait_for()
     open_notebook(page, "second.ipynb")
     run(page, 0)
