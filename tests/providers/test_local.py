@@ -98,10 +98,22 @@ def test_the_provider_answers_and_survives_the_servers_end(gguf, tmp_path):
         await provider.warm()
         known = state.read(path)
         assert known is not None
-        answers = [text(await collect(provider, gated("Say hello.", model="smollm2-135m-instruct")))]
+        answers = [
+            text(
+                await collect(
+                    provider, gated("Write a long story about a dog and the sea.", model="smollm2-135m-instruct")
+                )
+            )
+        ]
         path.unlink()
         assert await asyncio.to_thread(wait_until, lambda: not probe.healthy(known.port, known.key))
-        answers.append(text(await collect(provider, gated("Say hello.", model="smollm2-135m-instruct"))))
+        answers.append(
+            text(
+                await collect(
+                    provider, gated("Write a long story about a dog and the sea.", model="smollm2-135m-instruct")
+                )
+            )
+        )
         await provider.close()
         return answers
 

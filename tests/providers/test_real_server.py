@@ -31,7 +31,9 @@ def real(protocol, server, key=None):
 @BOTH
 def test_a_real_answer_streams_in_many_pieces_and_ends(protocol, local_server):
     """More than a few pieces of text, a count of tokens, one end mark at the end."""
-    chunks = asyncio.run(collect(real(protocol, local_server), gated("Count to twenty.", max_output=20)))
+    chunks = asyncio.run(
+        collect(real(protocol, local_server), gated("Write a long story about a dog and the sea.", max_output=20))
+    )
     pieces = [chunk for chunk in chunks if isinstance(chunk, TextChunk)]
     usage = [chunk.usage for chunk in chunks if isinstance(chunk, UsageChunk)][-1]
     assert len(pieces) >= 5

@@ -14,7 +14,7 @@ from ..errors import BrokenStream, ProviderError
 from ..records import Chunk, EndChunk, GatedPrompt, Prompt, TextChunk, Usage, UsageChunk
 from .endpoint import Endpoint
 from .faults import AGAIN, mapped
-from .http import RETRIES, PerLoop, http_client, refuse_page, timeout
+from .http import RETRIES, PerLoop, http_client, refuse_page, timeout, warm_transport
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic
@@ -54,6 +54,7 @@ class AnthropicProvider:
         """Import the SDK and build its client; nothing is sent."""
         try:
             await asyncio.to_thread(_sdk)
+            await warm_transport()
             _ = self._clients.get(self._find()).messages  # the SDK imports its resources when they are first touched
         except Exception:  # noqa: BLE001  the first ask will say it better
             return

@@ -75,6 +75,13 @@ def timeout(sdk: ModuleType, to: Endpoint) -> Any:
     return sdk.Timeout(to.idle, connect=CONNECT_SECONDS)
 
 
+async def warm_transport() -> None:
+    """Load what the HTTP clients load at their first request."""
+    import anyio
+
+    await anyio.sleep(0)  # loads its asyncio backend, and with it all of sockets and streams
+
+
 def refuse_page(response: Any, to: Endpoint) -> None:
     """Tell a web page from a stream: hotels' networks and wrong addresses answer 200 with one.
 

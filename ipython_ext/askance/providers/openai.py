@@ -14,7 +14,7 @@ from ..errors import BrokenStream, ProviderError, UnknownModel
 from ..records import Chunk, EndChunk, GatedPrompt, Prompt, TextChunk, Usage, UsageChunk
 from .endpoint import Endpoint
 from .faults import AGAIN, mapped
-from .http import RETRIES, PerLoop, http_client, refuse_page, timeout
+from .http import RETRIES, PerLoop, http_client, refuse_page, timeout, warm_transport
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -59,6 +59,7 @@ class OpenAIProvider:
         """Import the SDK and build its client; nothing is sent."""
         try:
             await asyncio.to_thread(_sdk)
+            await warm_transport()
             _ = self._clients.get(
                 self._find()
             ).chat.completions  # the SDK imports its resources when they are first touched
