@@ -1,14 +1,15 @@
 /**
  * Draws Markdown into an element, touching only what changed. Enters: the text so far. Leaves: DOM nodes.
  */
-import { parse, type IBlock, type Tree } from './tree';
+import { GrowingParser } from './growing';
+import type { IBlock, Tree } from './tree';
 
 export class Blocks {
   constructor(private readonly _host: HTMLElement) {}
 
   /** Draw the text: leading blocks that are as before stay untouched, those from the first changed one are made anew. */
-  draw(markdown: string): void {
-    const blocks = parseOrQuote(markdown);
+  draw(markdown: string, complete: boolean): void {
+    const blocks = this._parseOrQuote(markdown, complete);
     let same = 0;
     while (same < blocks.length && blocks[same]?.source === this._drawn[same]) {
       same += 1;
@@ -22,16 +23,17 @@ export class Blocks {
     this._drawn = blocks.map(block => block.source);
   }
 
-  private _drawn: string[] = [];
-}
-
-/** A text too deeply nested for the parser's stack is shown as it is. */
-function parseOrQuote(markdown: string): IBlock[] {
-  try {
-    return parse(markdown);
-  } catch {
-    return [{ source: markdown, tree: { tag: 'pre', attributes: {}, children: [markdown] } }];
+  /** A text too deeply nested for the parser's stack is shown as it is. */
+  private _parseOrQuote(markdown: string, complete: boolean): IBlock[] {
+    try {
+      return this._parser.parse(markdown, complete);
+    } catch {
+      return [{ source: markdown, start: 0, tree: { tag: 'pre', attributes: {}, children: [markdown] } }];
+    }
   }
+
+  private _drawn: string[] = [];
+  private readonly _parser = new GrowingParser();
 }
 
 function create(tree: Tree): Node {

@@ -17,9 +17,11 @@ export interface IElement {
 
 export type Tree = IElement | string;
 
-/** A top-level block, with the stretch of source that alone decides how it looks. */
+/** A top-level block, with what alone decides how it looks: its stretch of source, and the definitions of all links. */
 export interface IBlock {
   source: string;
+  /** Where it begins in the text, in UTF-16 units. */
+  start: number;
   tree: Tree;
 }
 
@@ -30,15 +32,19 @@ export function parse(markdown: string): IBlock[] {
   const root = fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
   const definitions = new Map<string, string>();
   for (const node of root.children) {
-    if (node.type === 'definition') {
-      definitions.set(node.identifier, node.url);
+    if (node.type === 'definition' || node.type === 'footnoteDefinition') {
+      definitions.set(node.identifier, node.type === 'definition' ? node.url : '');
     }
   }
   // A definition changes links elsewhere, so all blocks carry all of them.
-  const shared = JSON.stringify([...definitions]);
+  const shared = definitions.size > 0 ? JSON.stringify([...definitions]) : '';
   return root.children
     .filter(node => node.type !== 'definition')
-    .map(node => ({ source: shared + sourceOf(node, markdown), tree: toTree(node, definitions) }));
+    .map(node => ({
+      source: shared + sourceOf(node, markdown),
+      start: node.position?.start.offset ?? 0,
+      tree: toTree(node, definitions)
+    }));
 }
 
 /** Where a link may lead, or null if it may not. */

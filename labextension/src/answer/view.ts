@@ -56,7 +56,7 @@ export class AnswerView {
     this._footer.textContent = this._model.get('footer');
     this._notice.textContent = this._model.get('notice') || (isRunning(state) ? this._hint : '');
     this._stop.hidden = !isRunning(state);
-    this._blocks.draw(this._model.get('text'));
+    this._blocks.draw(this._model.get('text'), !isRunning(state));
     this._drawState();
   }
 
