@@ -77,9 +77,9 @@ def timeout(sdk: ModuleType, to: Endpoint) -> Any:
 
 async def warm_transport() -> None:
     """Load what the HTTP clients load at their first request."""
-    import anyio
+    from anyio.lowlevel import checkpoint
 
-    await anyio.sleep(0)  # loads its asyncio backend, and with it all of sockets and streams
+    await checkpoint()  # loads its asyncio backend, and with it all of sockets and streams
 
 
 def refuse_page(response: Any, to: Endpoint) -> None:
