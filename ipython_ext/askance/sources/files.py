@@ -40,6 +40,11 @@ class FilesSource:
         self._state = state
         self._notebook = notebook
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is missing from the index, and why."""
+        return self._project.notes
+
     async def collect(self, ask: Ask) -> list[Candidate]:
         """Brings the index up to date, then asks it."""
         return await asyncio.to_thread(self._collect, ask)
