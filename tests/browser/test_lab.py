@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from notebooks import ask_text, cell, final, live, open_lab, open_notebook, restart_kernel, run, save, show_sidebar, sidebar_items, write
+from notebook_page import ask_text, cell, final, live, open_lab, open_notebook, restart_kernel, run, save, show_sidebar, sidebar_items, write
 from scripted_server import Reply
 
 SETUP = "%load_ext askance\nimport pandas as pd\nsales = pd.DataFrame({'region': ['n', 's'], 'revenue': [12.0, -3.5]})"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from notebooks import cell, live, open_lab, run, show_sidebar, write
+from notebook_page import cell, live, open_lab, run, show_sidebar, write
 from scripted_server import Reply
 
 PICTURE = Path(__file__).parents[2] / "notebooks" / "images" / "streaming.png"
