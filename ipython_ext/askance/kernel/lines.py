@@ -46,6 +46,15 @@ class Question(EscapedCommand):
                     return cls(words[0].start)
         return None
 
+    def transform(self, lines: list[str]) -> list[str]:
+        """As IPython does, but with the spaces at the line's end."""
+        line = lines[self.start_line].rstrip("\r\n")
+        if line.endswith("\\"):
+            return list(super().transform(lines))
+        name, _, rest = line[self.start_col + 1 :].partition(" ")
+        call = f"{line[: self.start_col]}get_ipython().run_line_magic({name!r}, {rest!r})\n"
+        return [*lines[: self.start_line], call, *lines[self.start_line + 1 :]]
+
 
 def add(shell: InteractiveShell) -> None:
     """Put both in front of IPython's own."""

@@ -1,0 +1,72 @@
+"""Flags: what is taken from a line, and what is left byte for byte."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from askance.errors import UsageError
+from askance.kernel.flags import FLAGS, Flags, parse
+from askance.kernel.magics import HELP
+
+
+def test_all_flags():
+    """Short, long and with an equals sign."""
+    line = "-m openai:x --thread=t -c only -b 900 --privacy 0 --fresh --dry --view plain why is it? << reply"
+    assert parse(line) == Flags(
+        model="openai:x",
+        thread="t",
+        context="only",
+        budget=900,
+        privacy=0,
+        fresh=True,
+        dry=True,
+        view="plain",
+        into="reply",
+        text="why is it?",
+    )
+
+
+def test_only_what_was_given_is_an_option():
+    """The session's defaults hold for the rest."""
+    assert parse("-b 5 why").options() == {"budget": 5}
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=("Cs",))).filter(lambda text: "<<" not in text))
+def test_what_follows_two_dashes_is_untouched(text):
+    """Whatever a question holds, it comes through; only blanks before it are dropped."""
+    assert parse(f"-b 5 -- {text}").text == text.lstrip(" \t")
+
+
+@pytest.mark.parametrize("line", ["1 << 2 or more", "what is x<<y", "a << b c"])
+def test_a_shift_in_the_middle_is_no_assignment(line):
+    """Only a name after a separate "<<" at the very end takes the answer."""
+    assert parse(line) == Flags(text=line)
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("--mdoel x", "Did you mean --model?"),
+        ("-x why", "-"),
+        ("-5 + 3", "--"),
+        ("--budget", "a whole number; it got nothing"),
+        ("-b lots", "a whole number; it got lots"),
+        ("--privacy 4", "0, 1, 2, 3; it got 4"),
+        ("--view= x", "it got nothing"),
+        ("--dry=1 x", "takes no value"),
+    ],
+)
+def test_a_wrong_flag_says_what_to_type(line, hint):
+    """One line, with the nearest flag or what the flag takes."""
+    with pytest.raises(UsageError) as caught:
+        parse(line)
+    assert hint in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_the_help_names_every_flag():
+    """`%ask?` cannot forget one."""
+    assert [flag.long for flag in FLAGS if flag.long not in HELP] == []
+    assert [flag.short for flag in FLAGS if flag.short not in HELP] == []
