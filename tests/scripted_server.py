@@ -97,6 +97,10 @@ class ScriptedServer:
         """The requests for an answer, without those for a list of models."""
         return [request for request in self.requests if not request.path.endswith("/models")]
 
+    def say(self, *replies: Reply) -> None:
+        """What is answered from now on."""
+        self._replies[:] = replies
+
     def __enter__(self) -> Self:
         self._thread.start()
         assert self._ready.wait(10)
