@@ -22,3 +22,13 @@ def test_lock_file_names_no_host():
     lock = json.loads((LABEXTENSION / "package-lock.json").read_text("utf-8"))
     assert len(lock["packages"]) > 1
     assert [name for name, package in lock["packages"].items() if "resolved" in package] == []
+
+
+def test_lock_file_serves_other_systems():
+    """A lock made on one machine holds the native parts of the builders for all."""
+    lock = json.loads((LABEXTENSION / "package-lock.json").read_text("utf-8"))
+    for package in ("@rspack/binding", "esbuild"):
+        wanted = lock["packages"][f"node_modules/{package}"]["optionalDependencies"]
+        missing = [name for name in wanted if f"node_modules/{name}" not in lock["packages"]]
+        assert len(wanted) > 5
+        assert missing == []
