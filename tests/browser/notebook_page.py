@@ -9,6 +9,9 @@ import nbformat
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page, expect
 
+FRONT = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+
+
 def write(folder: Path, name: str, cells: list[str]) -> Path:
     """A notebook with these code cells."""
     notebook = nbformat.v4.new_notebook()
@@ -22,19 +25,26 @@ def write(folder: Path, name: str, cells: list[str]) -> Path:
 def open_lab(page: Page, lab, name: str) -> None:
     """A fresh workspace of JupyterLab with this notebook in front."""
     page.goto(lab.at(f"lab/workspaces/{name.removesuffix('.ipynb')}/tree/{name}?reset"))
+    ready(page)
+
+
+def ready(page: Page) -> None:
+    """Wait until the notebook in front is there and its kernel takes code."""
     front(page).locator(".jp-CodeCell").first.wait_for()
+    page.locator(f"{FRONT} .jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for(state="attached")
+    page.wait_for_timeout(300)  # the key binding is ready a moment after the indicator
 
 
 def open_notebook(page: Page, name: str) -> None:
     """One more notebook, from the file browser."""
     page.locator(".jp-DirListing-item", has_text=name).dblclick()
     page.locator(".lm-TabBar-tab.lm-mod-current", has_text=name).first.wait_for()
-    front(page).locator(".jp-CodeCell").first.wait_for()
+    ready(page)
 
 
 def front(page: Page) -> Locator:
     """The notebook that is seen."""
-    return page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook")
+    return page.locator(f"{FRONT} .jp-Notebook")
 
 
 def cell(page: Page, number: int) -> Locator:
@@ -99,8 +109,6 @@ def save(page: Page) -> None:
 
 def restart_kernel(page: Page) -> None:
     """By the menu, as a user would."""
-    page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) [data-jp-item-name='restart'] [role='button'], "
-                 ".jp-NotebookPanel:not(.lm-mod-hidden) [data-jp-item-name='restart'] button, "
-                 ".jp-NotebookPanel:not(.lm-mod-hidden) [data-jp-item-name='restart'] jp-button").first.click()
+    page.locator(f"{FRONT} [data-jp-item-name='restart'] jp-button").first.click()
     page.get_by_role("button", name="Restart", exact=True).or_(page.locator(".jp-Dialog .jp-mod-accept")).first.click()
     page.locator(".jp-Dialog").wait_for(state="detached")

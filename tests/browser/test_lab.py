@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from notebook_page import ask_text, cell, final, live, open_lab, open_notebook, restart_kernel, run, save, show_sidebar, sidebar_items, write
+from notebook_page import ask_text, cell, final, live, open_lab, open_notebook, ready, restart_kernel, run, save, show_sidebar, sidebar_items, write
 from scripted_server import Reply
 
 SETUP = "%load_ext askance\nimport pandas as pd\nsales = pd.DataFrame({'region': ['n', 's'], 'revenue': [12.0, -3.5]})"
@@ -105,7 +105,7 @@ def test_notebook_7_streams_too(page, lab, model_server):
     model_server.say(SLOW)
     write(lab.folder, "seven.ipynb", [SETUP, QUESTION])
     page.goto(lab.at("notebooks/seven.ipynb"))
-    page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+    ready(page)
     run(page, 0)
     run(page, 1, wait=False)
     assert len(set(ask_text(page, 1))) >= 4
