@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from jupyter_client.manager import KernelManager
 
@@ -69,7 +70,7 @@ class Kernel:
         self.home = home
         self._environ = clean_environment(home, **environ)
 
-    def __enter__(self) -> Kernel:
+    def __enter__(self) -> Self:
         self.manager = KernelManager(kernel_name="python3")
         self.manager.start_kernel(env=self._environ, cwd=str(self.home))
         self.client = self.manager.client()

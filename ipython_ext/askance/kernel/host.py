@@ -171,10 +171,15 @@ class Host:
                 return
             session = await asyncio.to_thread(self.session)
             await session.warm()
-            if view == "widget":
-                await asyncio.to_thread(__import__, f"{__package__}.view.widget")
+            await asyncio.to_thread(self._prepare, view)
         except Exception:  # noqa: BLE001  an ask will say what is wrong
             return
+
+    def _prepare(self, view: str) -> None:
+        from .view.choose import prepare
+
+        _ = self.runner
+        prepare(view)
 
     def close(self) -> None:
         """Give back the session, the loop and its thread. Does nothing in a forked child."""

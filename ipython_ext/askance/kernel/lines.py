@@ -50,7 +50,7 @@ class Question(EscapedCommand):
         """As IPython does, but with the spaces at the line's end."""
         line = lines[self.start_line].rstrip("\r\n")
         if line.endswith("\\"):
-            return list(super().transform(lines))
+            return list(super().transform(lines))  # type: ignore[no-untyped-call]
         name, _, rest = line[self.start_col + 1 :].partition(" ")
         call = f"{line[: self.start_col]}get_ipython().run_line_magic({name!r}, {rest!r})\n"
         return [*lines[: self.start_line], call, *lines[self.start_line + 1 :]]

@@ -35,6 +35,21 @@ def kind(shell: InteractiveShell, wanted: str, *, interactive: bool) -> str:
     return "markdown" if wanted == "widget" and not (_STATIC / "answer.js").is_file() else wanted
 
 
+def prepare(name: str) -> None:
+    """Import what a view needs, so that its first answer is shown as fast as its second.
+
+    Args:
+        name: as `kind` gives it.
+    """
+    from ...inert import inert
+    from . import sidebar, variable  # noqa: F401  the imports are the purpose
+
+    if name == "widget":
+        from . import widget  # noqa: F401
+    if name != "plain":
+        inert("*once*")
+
+
 def make(name: str, shell: InteractiveShell, stop: Callable[[str], Any]) -> View:
     """A view for one ask.
 
