@@ -13,7 +13,7 @@ from .rank import FLOOR, Ranked
 from .records import LEVELS, Ask, Item, Level, Note, Status
 
 Cost = Callable[[str, str, str], int]
-"""(source, name, text) -> the tokens that an item takes in the request, its marks included."""
+"""(source, title or name, text) -> the tokens that an item takes in the request, its marks included."""
 
 SHARE = 0.5
 """No item that was not asked for by name takes more than this share of the room that is left."""
@@ -58,7 +58,7 @@ def _fit(one: Ranked, ask: Ask, room: int, place: int, cost: Cost) -> Item:
     highest = levels[-1] if place < 3 or one.wanted else levels[: LEVELS.index("excerpt") + 1][-1]
     for level in reversed(levels[: levels.index(highest) + 1]):
         text = candidate.render(level)
-        tokens = cost(candidate.source, candidate.name, text)
+        tokens = cost(candidate.source, candidate.title or candidate.name, text)
         if tokens <= limit:
             return _item(one, level, "sent" if level == highest else "lowered", text, tokens)
     return _item(one, "name", "cut", why="no room left in the budget")
@@ -77,6 +77,7 @@ def _item(one: Ranked, level: Level, status: Status, text: str = "", tokens: int
         fingerprint=candidate.fingerprint,
         status=status,
         text=text,
+        title=candidate.title,
     )
 
 

@@ -39,7 +39,7 @@ def build(ask: Ask, items: Sequence[Item], turns: Sequence[Turn], model: str, ma
         if message.content
     ]
     context = "".join(
-        block(item.source, item.name, item.text, mark) for item in sorted(items, key=_place) if item.sent
+        block(item.source, item.title or item.name, item.text, mark) for item in sorted(items, key=_place) if item.sent
     )
     content = f"{context}\n{ask.question}" if context else ask.question
     messages.append(Message(role="user", content=content))

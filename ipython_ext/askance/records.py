@@ -82,6 +82,7 @@ class Candidate:
             ("recency", "similarity", "open", "near"); unknown ones are left out.
         levels: the levels it can be rendered at, least first.
         aliases: other names a mention may use ("err", "git", "cell[3]").
+        title: what a person calls it now, where the name is an id ("cell[3]"); "" if the name will do.
     """
 
     source: str
@@ -92,6 +93,7 @@ class Candidate:
     signals: Mapping[str, float] = field(default_factory=dict)
     levels: tuple[Level, ...] = LEVELS
     aliases: tuple[str, ...] = ()
+    title: str = ""
 
     @property
     def id(self) -> str:
@@ -110,6 +112,7 @@ class Item:
         parts: the score, split by reason ("mention", "similarity", "recency", ...).
         why: the two or three parts that mattered, in words.
         text: exactly what is sent, "" if it is not.
+        title: what a person calls it now, where the name is an id; "" if the name will do.
     """
 
     source: str
@@ -122,6 +125,7 @@ class Item:
     fingerprint: str
     status: Status
     text: str = ""
+    title: str = ""
 
     @property
     def id(self) -> str:
@@ -139,6 +143,7 @@ class Item:
             "id": self.id,
             "source": self.source,
             "name": self.name,
+            "title": self.title,
             "level": self.level,
             "tokens": self.tokens,
             "score": round(self.score, 4),
@@ -152,7 +157,7 @@ class Item:
     def from_dict(cls, data: Mapping[str, Any]) -> Item:
         """The inverse of `to_dict`; the text is gone."""
         fields = ("source", "name", "level", "tokens", "score", "parts", "why", "fingerprint", "status")
-        return cls(**{name: data[name] for name in fields})
+        return cls(**{name: data[name] for name in fields}, title=data.get("title", ""))
 
 
 @dataclass(frozen=True, kw_only=True)

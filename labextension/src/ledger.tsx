@@ -77,7 +77,7 @@ function ItemLine({ item, top, trans }: ITranslated & { item: LedgerItem; top: n
     <div role="listitem" className="askance-item" data-id={item.id} data-status={item.status}>
       <div className="askance-line">
         <span className="askance-name" title={item.name}>
-          {item.name}
+          {item.title || item.name}
         </span>
         <span className="askance-tokens" title={trans.__('tokens; level: %1', item.level)}>
           {formatTokens(item.tokens)}

@@ -27,6 +27,8 @@ export type LedgerItem = {
   id: string;
   source: string;
   name: string;
+  /** What a person calls it, where the name is an id; empty if the name will do. */
+  title: string;
   level: string;
   tokens: number;
   score: number;

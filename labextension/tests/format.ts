@@ -7,7 +7,7 @@ import type { Ledger, LedgerItem, Status } from '../src/tokens';
 
 function item(name: string, status: Status, score: number): LedgerItem {
   const parts = { recency: 0.1, mention: 0.4 };
-  return { id: `variables:${name}`, source: 'variables', name, level: 'full', tokens: 1, score, parts, why: '', fingerprint: '', status };
+  return { id: `variables:${name}`, source: 'variables', name, title: '', level: 'full', tokens: 1, score, parts, why: '', fingerprint: '', status };
 }
 
 function ledger(items: LedgerItem[]): Ledger {

@@ -14,6 +14,7 @@ from scripted_server import Reply
 PICTURE = Path(__file__).parents[2] / "notebooks" / "images" / "streaming.png"
 SETUP = """import pandas as pd
 %load_ext askance
+%config Askance.model = "openai:scripted-model"
 sales = pd.DataFrame({"region": ["north", "south", "east", "west"], "revenue": [1200.0, -350.0, 980.0, 1410.0]})
 refunds = pd.Series([400.0, 120.0], index=["south", "east"], name="refund")"""
 QUESTION = "%%ask\nWhy is revenue negative in the south? @sales"

@@ -59,7 +59,7 @@ def test_the_footer_says_how_the_answer_came():
 def test_the_embedded_model_is_called_what_it_is():
     """A demo-grade answer says so, and how to get a better one."""
     assert footer(answer(model="local")).endswith(
-        "demo-grade model: set ANTHROPIC_API_KEY, OPENAI_API_KEY or GEMINI_API_KEY for a better one"
+        "demo-grade model; for a better one set ANTHROPIC_API_KEY, OPENAI_API_KEY or GEMINI_API_KEY"
     )
 
 

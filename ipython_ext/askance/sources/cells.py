@@ -47,6 +47,7 @@ def _candidate(cell: Cell, age: int) -> Candidate:
         text=cell.source[:4000],
         signals={"recency": signal(age)},
         aliases=(f"cell[{cell.number}]",),
+        title=f"cell[{cell.number}]",
     )
 
 

@@ -12,9 +12,9 @@ from typing import Any
 from ...inert import inert
 from ...records import Answer
 
-DEMO_GRADE = "demo-grade model: set ANTHROPIC_API_KEY, OPENAI_API_KEY or GEMINI_API_KEY for a better one"
+DEMO_GRADE = "demo-grade model; for a better one set ANTHROPIC_API_KEY, OPENAI_API_KEY or GEMINI_API_KEY"
 
-_MARKUP = re.compile(r"([\\`*_\[\]<>!&#~$|])")
+_MARKUP = re.compile(r"([\\`*\[\]<>!&#~$|])")
 
 
 def footer(answer: Answer) -> str:
