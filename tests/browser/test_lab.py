@@ -7,7 +7,21 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from notebook_page import ask_text, cell, final, live, open_lab, open_notebook, ready, restart_kernel, run, save, show_sidebar, sidebar_items, write
+from notebook_page import (
+    ask_text,
+    cell,
+    final,
+    live,
+    open_lab,
+    open_notebook,
+    ready,
+    restart_kernel,
+    run,
+    save,
+    show_sidebar,
+    sidebar_items,
+    write,
+)
 from scripted_server import Reply
 
 SETUP = "%load_ext askance\nimport pandas as pd\nsales = pd.DataFrame({'region': ['n', 's'], 'revenue': [12.0, -3.5]})"
@@ -112,7 +126,10 @@ def test_notebook_7_streams_too(page, lab, model_server):
     final(page, 1).get_by_text("That lists every such row.").wait_for()
 
 
-@pytest.mark.parametrize("hostile", ["<img src=x onerror=window.PWNED=1>", "<script>window.PWNED=1</script>", "![x](http://127.0.0.1:9/x.png)"])
+@pytest.mark.parametrize(
+    "hostile",
+    ["<img src=x onerror=window.PWNED=1>", "<script>window.PWNED=1</script>", "![x](http://127.0.0.1:9/x.png)"],
+)
 def test_what_a_model_writes_never_runs(page, lab, model_server, hostile):
     """Neither while it streams nor when it is done: no script, no image, no request."""
     requests = []

@@ -1,6 +1,6 @@
 """The picture in the README, made from the real thing.
 
-    ASKANCE_PICTURE=1 pytest tests/browser/test_picture.py      writes notebooks/images/streaming.png
+ASKANCE_PICTURE=1 pytest tests/browser/test_picture.py      writes notebooks/images/streaming.png
 """
 
 from __future__ import annotations
