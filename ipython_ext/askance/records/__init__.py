@@ -1,0 +1,40 @@
+"""The values that pass along the path of one ask. All frozen; none knows a front end or an SDK.
+
+    Ask -> Candidate* -> Item* in a Ledger -> Prompt -> GatedPrompt -> Chunk* -> Answer
+
+"model" always means the language model. Times are in seconds, sizes in tokens unless named otherwise.
+"""
+
+from __future__ import annotations
+
+from .answer import Answer, Event, LedgerReady, TextDelta, Timing
+from .ask import LEVELS, Ask, Candidate, Cell, ContextMode, Level, Status
+from .ledger import Item, Ledger, Note
+from .request import Chunk, EndChunk, GatedPrompt, Message, Prompt, Redaction, TextChunk, Usage, UsageChunk
+
+__all__ = [
+    "LEVELS",
+    "Answer",
+    "Ask",
+    "Candidate",
+    "Cell",
+    "Chunk",
+    "ContextMode",
+    "EndChunk",
+    "Event",
+    "GatedPrompt",
+    "Item",
+    "Ledger",
+    "LedgerReady",
+    "Level",
+    "Message",
+    "Note",
+    "Prompt",
+    "Redaction",
+    "Status",
+    "TextChunk",
+    "TextDelta",
+    "Timing",
+    "Usage",
+    "UsageChunk",
+]

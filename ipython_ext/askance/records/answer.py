@@ -1,0 +1,94 @@
+"""What came back, and what a running ask tells on the way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from .ledger import Ledger
+from .request import Usage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timing:
+    """When things happened, in seconds after the ask began; None if they did not.
+
+    Attributes:
+        gathered: the ledger was ready.
+        first_text: the first piece of the answer arrived.
+        total: the answer ended.
+    """
+
+    gathered: float | None = None
+    first_text: float | None = None
+    total: float = 0.0
+
+
+_CODE_BLOCK = re.compile(r"^ {0,3}(`{3,}|~{3,})[ \t]*([^\n`]*)\n(.*?)(?:^ {0,3}\1[`~]*[ \t]*$|\Z)", re.M | re.S)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What came back.
+
+    Attributes:
+        question: the user's words.
+        text: the answer, as Markdown.
+        model: the full model name that gave it.
+        thread: the conversation it belongs to.
+        ledger: what went along with the question.
+        usage: tokens as the provider counted them.
+        timing: when things happened.
+        cached: the cache tier it came from, None if the model was asked.
+        complete: whether the answer reached its end mark.
+        ended: "stop" or "length" as the provider said, "stopped" by the user, "error" for a fault on the way.
+        notice: one line for the user about how it ended, "" if there is nothing to say.
+    """
+
+    question: str
+    text: str
+    model: str
+    thread: str = "main"
+    ledger: Ledger = field(default_factory=Ledger)
+    usage: Usage = field(default_factory=Usage)
+    timing: Timing = field(default_factory=Timing)
+    cached: str | None = None
+    complete: bool = True
+    ended: Literal["stop", "length", "stopped", "error"] = "stop"
+    notice: str = ""
+
+    @property
+    def blocks(self) -> Sequence[tuple[str, str]]:
+        """The fenced code blocks, as (language, code)."""
+        return [(match[2].strip(), match[3]) for match in _CODE_BLOCK.finditer(self.text)]
+
+    @property
+    def code(self) -> str:
+        """All Python code of the answer (blocks marked python, or not marked at all), joined by blank lines."""
+        python = ("", "python", "py", "python3", "ipython")
+        return "\n".join(code for language, code in self.blocks if language.lower() in python)
+
+    def __repr__(self) -> str:
+        """Short: an answer is often the last expression of a cell."""
+        state = f"cached: {self.cached}" if self.cached else self.ended
+        return f"<Answer from {self.model}, {len(self.text)} characters, {state}>"
+
+
+@dataclass(frozen=True)
+class LedgerReady:
+    """Event: the context is decided; shown before the model says anything."""
+
+    ledger: Ledger
+
+
+@dataclass(frozen=True)
+class TextDelta:
+    """Event: more of the answer, already cut at a good place."""
+
+    text: str
+
+
+Event = LedgerReady | TextDelta
+"""What a running ask tells whoever shows it, in order; the Answer itself comes back at the end."""

@@ -1,0 +1,95 @@
+"""What goes into an ask: the question, and what the sources offer for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Level = Literal["name", "outline", "excerpt", "full"]
+LEVELS: tuple[Level, ...] = ("name", "outline", "excerpt", "full")
+"""How much of a thing is said, least first."""
+
+Status = Literal["sent", "lowered", "cut", "muted", "redacted"]
+"""What became of an item: whole, at a lower level, left out for room, left out by the user, sent with redactions."""
+
+ContextMode = Literal["auto", "none", "only"]
+"""Which context goes along: what the ranker picks, nothing, or only what the question mentions."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """One question and how it is to be asked.
+
+    Attributes:
+        question: the user's words, byte for byte; never formatted.
+        model: the full model name, "provider:model" ("local" alone is one too).
+        thread: the conversation it belongs to.
+        mentions: names the question points at with "@", without the "@" ("df", "utils.py", "cell[12]", "git", "err").
+        context: which context goes along.
+        budget: room for the whole request, in tokens.
+        max_output: room for the answer, in tokens.
+        privacy: how much of a value may leave: 0 names, 1 schema, 2 statistics, 3 samples.
+        temperature: the sampling temperature, None for the provider's default.
+        fresh: ask the model even if the cache knows the answer.
+        cell: id of the cell that asks, if the front end told it.
+        pins: ids of items that go along whatever their score.
+        mutes: ids of items, or names of sources, that never go along.
+    """
+
+    question: str
+    model: str
+    thread: str = "main"
+    mentions: tuple[str, ...] = ()
+    context: ContextMode = "auto"
+    budget: int = 8000
+    max_output: int = 1024
+    privacy: int = 2
+    temperature: float | None = None
+    fresh: bool = False
+    cell: str | None = None
+    pins: frozenset[str] = frozenset()
+    mutes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """A cell that ran: its id (or a stand-in), its execution count, its source text, and whether it failed."""
+
+    id: str
+    number: int
+    source: str
+    failed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """A thing a source offers as context, before anything is decided about it.
+
+    Attributes:
+        source: name of the source that offers it.
+        name: its name within the source: a variable's name, a file's path relative to the root.
+        render: gives its text at a level. Called seldom: only for what has a chance to be sent.
+        fingerprint: changes exactly when what a model would be told changes; stable across kernels.
+        text: words to match the question against.
+        signals: what the source knows that helps ranking, each 0 to 1 and higher is better
+            ("recency", "similarity", "open", "near"); unknown ones are left out.
+        levels: the levels it can be rendered at, least first.
+        aliases: other names a mention may use ("err", "git", "cell[3]").
+        title: what a person calls it now, where the name is an id ("cell[3]"); "" if the name will do.
+    """
+
+    source: str
+    name: str
+    render: Callable[[Level], str]
+    fingerprint: str
+    text: str = ""
+    signals: Mapping[str, float] = field(default_factory=dict)
+    levels: tuple[Level, ...] = LEVELS
+    aliases: tuple[str, ...] = ()
+    title: str = ""
+
+    @property
+    def id(self) -> str:
+        """Its name in the ledger, unique over all sources."""
+        return f"{self.source}:{self.name}"

@@ -1,0 +1,91 @@
+"""What leaves and what arrives: the request, and the chunks of its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """One message of a request."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prompt:
+    """A whole request, independent of any provider's format.
+
+    Attributes:
+        model: the model's name as its own server knows it, without our provider prefix.
+        system: the instructions; the same for every ask, so that providers can cache them.
+        messages: earlier turns, then the context with the question at its end.
+        max_output: room for the answer, in tokens.
+        temperature: None for the provider's default.
+    """
+
+    model: str
+    system: str
+    messages: tuple[Message, ...]
+    max_output: int = 1024
+    temperature: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Redaction:
+    """A stretch of the request that the gate replaced: its kind, its placeholder, and the item it stood in."""
+
+    kind: str
+    placeholder: str
+    where: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatedPrompt:
+    """A prompt that passed the gate: the only thing a provider takes. Made in `gate.py` and nowhere else.
+
+    Attributes:
+        prompt: the request, with placeholders for what was redacted.
+        redactions: what was replaced, in order of appearance.
+        originals: placeholder -> what it stands for; never leaves the process, and is put back into the answer.
+    """
+
+    prompt: Prompt
+    redactions: tuple[Redaction, ...] = ()
+    originals: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Usage:
+    """Tokens as the provider counted them; `cached` of the input came from its prefix cache."""
+
+    input: int = 0
+    output: int = 0
+    cached: int = 0
+
+
+@dataclass(frozen=True)
+class TextChunk:
+    """A piece of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class UsageChunk:
+    """The provider's count, so far or final: the last one holds."""
+
+    usage: Usage
+
+
+@dataclass(frozen=True)
+class EndChunk:
+    """The end mark. An answer without it is incomplete."""
+
+    reason: Literal["stop", "length"]
+
+
+Chunk = TextChunk | UsageChunk | EndChunk
