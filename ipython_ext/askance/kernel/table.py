@@ -27,7 +27,15 @@ def table(ledger: Ledger) -> str:
 def _row(item: Item) -> tuple[str, ...]:
     tokens = f"{item.tokens:,}" if item.sent else _NOT_SENT
     level = item.level if item.sent else _NOT_SENT
-    return (item.source, _short(item.title or item.name), level, tokens, f"{item.score:.2f}", item.status, " ".join(item.why.split()))
+    return (
+        item.source,
+        _short(item.title or item.name),
+        level,
+        tokens,
+        f"{item.score:.2f}",
+        item.status,
+        " ".join(item.why.split()),
+    )
 
 
 def _short(name: str) -> str:
