@@ -102,9 +102,9 @@ def _wait(lab: Lab, process: subprocess.Popen[bytes]) -> None:
     pytest.fail("JupyterLab did not answer")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """Chromium, without a window."""
+    """Chromium, without a window; for one file only, as playwright's event loop blocks the other tests' own."""
     if CHROMIUM is None:
         if os.environ.get("CI"):
             pytest.fail("Chromium is missing in CI")
