@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from . import prompt
 from . import settings as settings_
 from .cache.disk import DiskTier
 from .cache.memory import MemoryTier
@@ -57,13 +58,16 @@ def build(
     """
     project = Project(root)
     folder = cache_dir(environ)
+    gate = Gate(lambda: known_secrets(environ))
     return Session(
         settings=settings,
         choice=registry.choose(settings, environ, local_ready=lambda: model_path(settings, folder) is not None),
         limits=registry.limits,
-        provider=lambda name: registry.make(name, settings, environ),
+        provider=lambda name: registry.make(
+            name, settings, environ, opening=gate.open(prompt.opening(registry.parse(name)[1]))
+        ),
         sources=_sources(state, project, root, environ, notebook),
-        gate=Gate(lambda: known_secrets(environ)),
+        gate=gate,
         cache=_cache(settings, folder) if settings.cache else None,
         loop=loop or LoopThread(),
         on_close=[project.close],

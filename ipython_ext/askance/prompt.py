@@ -52,6 +52,11 @@ def build(ask: Ask, items: Sequence[Item], turns: Sequence[Turn], model: str, ma
     )
 
 
+def opening(model: str) -> Prompt:
+    """The shortest request that begins as all do, with room for a single token of answer."""
+    return Prompt(model=model, system=SYSTEM, messages=(Message(role="user", content="Hello"),), max_output=1)
+
+
 def block(source: str, name: str, text: str, mark: str) -> str:
     """One item as it stands in the request."""
     return f"<context-{mark} {source}: {name}>\n{text}\n</context-{mark}>\n"

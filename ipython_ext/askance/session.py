@@ -321,14 +321,18 @@ class Session:
         return self._providers[provider], model
 
     async def warm(self) -> None:
-        """Make the first ask as fast as the second: the SDK, the server, the sources' own preparations."""
+        """Make the first ask as fast as the second: all of its path but the sending, with nothing kept."""
         try:
-            provider, _ = self._provider(self.choice.model)
+            provider, model = self._provider(self.choice.model)
+            await provider.warm()
+            ask = self.make_ask("warm up")
+            question_key(ask, (), self.settings.base_url)
+            if self._cache is not None:
+                await asyncio.to_thread(self._cache.warm)
+            ledger = await self._gathered(ask, ())
+            self._gate.open(prompt.build(ask, ledger.items, (), model, self._mark))
         except AskanceError:
             return  # the ask itself will say it, when there is one
-        await provider.warm()
-        ask = self.make_ask("warm up")
-        await self._gathered(ask, ())
 
     async def close(self) -> None:
         """Finish the writes, give back connections, watchers and files."""

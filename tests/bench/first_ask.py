@@ -49,12 +49,13 @@ class Way(NamedTuple):
     flags: str = ""
 
 
-def ask(kernel: Kernel, question: str, thread: str, flags: str) -> tuple[float, float]:
-    """Milliseconds to the first text as seen and as said by the answer."""
+def ask(kernel: Kernel, question: str, thread: str, flags: str) -> tuple[float, ...]:
+    """Milliseconds to the first text as seen and as said by the answer; tokens sent, and those the server knew."""
     _, messages = kernel.run(f"%%ask --fresh -t {thread} {flags}\n{question}")
     seen = next(seconds for seconds, message in messages if shows_text(message))
-    said = kernel.printed("print(_ask.timing.first_text)")
-    return seen * 1000, float(said) * 1000
+    said = kernel.printed("print(_ask.timing.first_text, _ask.usage.input, _ask.usage.cached)")
+    first_text, tokens, cached = map(float, said.split())
+    return seen * 1000, first_text * 1000, tokens, cached
 
 
 def shows_text(message: dict) -> bool:
@@ -66,8 +67,8 @@ def shows_text(message: dict) -> bool:
     return delta or (message["msg_type"] == "display_data" and "text/markdown" in content["data"])
 
 
-def measure(way: Way, home: Path) -> list[tuple[float, float]]:
-    """(seen, said) of the first and of the second ask."""
+def measure(way: Way, home: Path) -> list[tuple[float, ...]]:
+    """What `ask` gives, of the first and of the second."""
     with Kernel(home, way.environ) as kernel:
         kernel.run("%load_ext askance")
         kernel.run(FRAMES)
@@ -95,12 +96,15 @@ def ways() -> Iterator[dict[str, Way]]:
         yield found
 
 
-def report(name: str, rounds: list[list[tuple[float, float]]]) -> str:
-    """Medians of the first and the second, and their ratio, for both clocks."""
+def report(name: str, rounds: list[list[tuple[float, ...]]]) -> str:
+    """Medians of the first and the second, and their ratio, for both clocks; for a real model the tokens."""
     parts = []
     for place, clock in enumerate(("seen", "said")):
         first, second = (statistics.median(asks[which][place] for asks in rounds) for which in (0, 1))
         parts.append(f"{clock} {first:7.1f} / {second:7.1f} ms = {first / second:5.2f}")
+    if name.startswith("local"):
+        sizes = [[statistics.median(asks[which][place] for asks in rounds) for which in (0, 1)] for place in (2, 3)]
+        parts.append("tokens {:.0f} / {:.0f}, known before {:.0f} / {:.0f}".format(*sizes[0], *sizes[1]))
     return f"{name:22} " + "    ".join(parts)
 
 
@@ -124,7 +128,7 @@ def main() -> None:
                 print(report(name, [in_new_home(own) for _ in range(given.rounds)]), flush=True)
 
 
-def in_new_home(way: Way) -> list[tuple[float, float]]:
+def in_new_home(way: Way) -> list[tuple[float, ...]]:
     """`measure`, with a cache and so an embedded model's server of its own."""
     home = Path(tempfile.mkdtemp())
     try:

@@ -72,6 +72,11 @@ class Cache:
         self._misses = 0
         self.last_miss = ""
 
+    def warm(self) -> None:
+        """Open every tier now, so that the first lookup does not. Blocking; counts as no lookup."""
+        for tier in self._tiers:
+            tier.get("")
+
     def lookup(self, key: str, fingerprint: Callable[[str, str], str | None]) -> Hit | Miss:
         """The newest entry of this question that still holds.
 

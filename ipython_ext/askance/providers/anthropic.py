@@ -15,9 +15,29 @@ from ..records import Chunk, EndChunk, GatedPrompt, Prompt, TextChunk, Usage, Us
 from .endpoint import Endpoint
 from .faults import AGAIN, mapped
 from .http import RETRIES, PerLoop, http_client, refuse_page, timeout, warm_transport
+from .rehearsal import PROMPT, unplugged
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic
+
+_REHEARSAL = b"""event: message_start
+data: {"type": "message_start", "message": {"id": "", "type": "message", "role": "assistant", "content": [],\
+ "model": "", "stop_reason": null, "stop_sequence": null, "usage": {"input_tokens": 0, "output_tokens": 0}}}
+
+event: content_block_start
+data: {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}
+
+event: content_block_delta
+data: {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": ""}}
+
+event: message_delta
+data: {"type": "message_delta", "delta": {"stop_reason": "end_turn", "stop_sequence": null},\
+ "usage": {"output_tokens": 0}}
+
+event: message_stop
+data: {"type": "message_stop"}
+
+"""
 
 
 def _sdk() -> ModuleType:
@@ -51,11 +71,13 @@ class AnthropicProvider:
                     yield chunk
 
     async def warm(self) -> None:
-        """Import the SDK and build its client; nothing is sent."""
+        """Import the SDK, build its client, play an answer through it; nothing is sent."""
         try:
             await asyncio.to_thread(_sdk)
             await warm_transport()
-            _ = self._clients.get(self._find()).messages  # the SDK imports its resources when they are first touched
+            client = self._clients.get(self._find()).with_options(http_client=unplugged(_sdk(), _REHEARSAL))
+            async with await client.messages.create(**_request(PROMPT)) as events:
+                _ = [chunk async for chunk in _chunks(events, self.name)]
         except Exception:  # noqa: BLE001  the first ask will say it better
             return
 

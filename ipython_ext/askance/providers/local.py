@@ -22,15 +22,21 @@ class LocalProvider:
         find: gives the server's address and key, starting it if need be; blocks.
         talk: a provider for that address and key.
         ready: whether the model's file is installed; `warm` starts nothing if it is not.
+        opening: what `warm` lets the server read, so that it has read the beginning of the first ask; None for nothing.
     """
 
     def __init__(
-        self, find: Callable[[], tuple[str, str]], talk: Callable[[str, str], Provider], ready: Callable[[], bool]
+        self,
+        find: Callable[[], tuple[str, str]],
+        talk: Callable[[str, str], Provider],
+        ready: Callable[[], bool],
+        opening: GatedPrompt | None = None,
     ) -> None:
         self.name = "local"
         self._find = find
         self._talk = talk
         self._ready = ready
+        self._opening = opening
         self._at: tuple[str, str] | None = None
         self._inner: Provider | None = None
 
@@ -63,10 +69,13 @@ class LocalProvider:
         return self._inner
 
     async def warm(self) -> None:
-        """Start the server if the model is installed, and import what talks to it. Never installs."""
+        """Start the server if the model is installed, and let it read what every ask begins with. Never installs."""
         try:
             if self._ready():
-                await (await self._connect()).warm()
+                inner = await self._connect()
+                await inner.warm()
+                if self._opening is not None:
+                    _ = [chunk async for chunk in inner.stream(self._opening)]
         except AskanceError:
             return  # the first ask will say it better
 

@@ -15,12 +15,21 @@ from ..records import Chunk, EndChunk, GatedPrompt, Prompt, TextChunk, Usage, Us
 from .endpoint import Endpoint
 from .faults import AGAIN, mapped
 from .http import RETRIES, PerLoop, http_client, refuse_page, timeout, warm_transport
+from .rehearsal import PROMPT, unplugged
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 OWN_HOSTS = ("openai.com", "openai.azure.com")
 """Hosts whose newer models reject `max_tokens`; elsewhere it is the older name that every server knows."""
+
+_REHEARSAL = b"""data: {"id": "", "object": "chat.completion.chunk", "created": 0, "model": "", "choices":\
+ [{"index": 0, "delta": {"content": ""}, "finish_reason": "stop"}],\
+ "usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}}
+
+data: [DONE]
+
+"""
 
 
 def _sdk() -> ModuleType:
@@ -56,13 +65,14 @@ class OpenAIProvider:
                     yield chunk
 
     async def warm(self) -> None:
-        """Import the SDK and build its client; nothing is sent."""
+        """Import the SDK, build its client, play an answer through it; nothing is sent."""
         try:
             await asyncio.to_thread(_sdk)
             await warm_transport()
-            _ = self._clients.get(
-                self._find()
-            ).chat.completions  # the SDK imports its resources when they are first touched
+            to = self._find()
+            client = self._clients.get(to).with_options(http_client=unplugged(_sdk(), _REHEARSAL))
+            async with await client.chat.completions.create(**_request(PROMPT, PROMPT.model, to)) as events:
+                _ = [chunk async for chunk in _chunks(events, self.name)]
         except Exception:  # noqa: BLE001  the first ask will say it better
             return
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..errors import ConfigError
 from ..paths import cache_dir
+from ..records import GatedPrompt
 from ..settings import Settings
 from .base import Provider
 from .endpoint import Endpoint, endpoint, found_key, found_url
@@ -105,13 +106,14 @@ def limits(name: str) -> Limits:
     return Limits(entry.window, entry.budget, entry.max_output)
 
 
-def make(name: str, settings: Settings, environ: Mapping[str, str]) -> Provider:
+def make(name: str, settings: Settings, environ: Mapping[str, str], *, opening: GatedPrompt | None = None) -> Provider:
     """The provider that a model's full name, or a provider's name, asks for. Imports no SDK, touches no network.
 
     Args:
         name: "provider:model" or "provider".
         settings: what the user set.
         environ: the environment variables; read again at each request, so a key set later is found.
+        opening: a request that begins as all do, for the embedded model to read in advance.
 
     Raises:
         ConfigError: no provider is known by that name, or its address is not one.
@@ -122,7 +124,7 @@ def make(name: str, settings: Settings, environ: Mapping[str, str]) -> Provider:
         made: Provider = _plugins(provider)[0].load()(settings, environ)
         return made
     if entry.protocol == "local":
-        return _local(settings, environ)
+        return _local(settings, environ, opening)
 
     def find() -> Endpoint:
         return endpoint(provider, _set_url(provider, settings), environ, settings.idle_timeout)
@@ -154,7 +156,7 @@ def _set_url(provider: str, settings: Settings) -> str:
     return settings.base_url if provider in owners else ""
 
 
-def _local(settings: Settings, environ: Mapping[str, str]) -> Provider:
+def _local(settings: Settings, environ: Mapping[str, str], opening: GatedPrompt | None) -> Provider:
     from ..local import client, install
 
     folder = cache_dir(environ)
@@ -173,5 +175,8 @@ def _local(settings: Settings, environ: Mapping[str, str]) -> Provider:
         talking: Provider = _class(PROVIDERS["server"])("local", lambda: at)
         return talking
 
-    local: Provider = _class(PROVIDERS["local"])(find, talk, lambda: install.model_path(settings, folder) is not None)
+    def ready() -> bool:
+        return install.model_path(settings, folder) is not None
+
+    local: Provider = _class(PROVIDERS["local"])(find, talk, ready, opening)
     return local

@@ -42,10 +42,15 @@ def prepare(name: str) -> None:
         name: as `kind` gives it.
     """
     from ...inert import inert
-    from . import sidebar, variable  # noqa: F401  the imports are the purpose
+    from .. import flags  # noqa: F401  the imports are the purpose
+    from . import final, output, sidebar, variable  # noqa: F401
 
     if name == "widget":
         from . import widget  # noqa: F401
+    elif name == "markdown":
+        from . import markdown  # noqa: F401
+    else:
+        from . import terminal  # noqa: F401
     if name != "plain":
         inert("*once*")
 
