@@ -58,7 +58,6 @@ def _start(model: Path, context: int, key: str) -> tuple[Any, int]:
     params.ui = False
     # So small a model rambles at the default 0.8; a request's own temperature still wins.
     params.sampling.temp = 0.1
-    params.sampling.penalty_repeat = 1.1
     params.verbosity = 1
     server = xllamacpp.Server(params)
     port = urlsplit(server.listening_address).port
