@@ -86,7 +86,7 @@ def _sources(
         CellsSource(state),
         ErrorSource(state, str(root) if root else ""),
         FilesSource(project, state, notebook),
-        EnvironmentSource(platform_facts(sys.prefix, sys.base_prefix), environ, sys.modules, root),
+        EnvironmentSource(platform_facts(sys.prefix, sys.base_prefix), environ, root),
         PackagesSource(state, sys.modules, sys.path, sys.stdlib_module_names),
         GitSource(root, environ, notebook),
     ]

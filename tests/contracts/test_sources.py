@@ -54,7 +54,7 @@ def sources(tmp_path, monkeypatch):
         "cells": CellsSource(state),
         "error": ErrorSource(state, str(tmp_path)),
         "files": FilesSource(project, state),
-        "environment": EnvironmentSource(platform_facts("/a", "/b"), environ, sys.modules, tmp_path),
+        "environment": EnvironmentSource(platform_facts("/a", "/b"), environ, tmp_path),
         "packages": PackagesSource(state, sys.modules, sys.path, sys.stdlib_module_names),
         "git": GitSource(tmp_path, environ),
     }

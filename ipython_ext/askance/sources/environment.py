@@ -1,7 +1,8 @@
 """The machine and the interpreter as context: one small, stable candidate.
 
-Enters: facts, environment variables (of which only allowed names leave, never values), imported modules, a folder.
-Leaves: the candidate "environment".
+Enters: facts, environment variables (of which only allowed names leave, never values), a folder.
+Leaves: the candidate "environment". What is imported is the packages source's to tell: here it would turn stale with
+every import that a later cell makes.
 """
 
 from __future__ import annotations
@@ -54,18 +55,14 @@ class EnvironmentSource:
     Args:
         facts: as `platform_facts` gives them.
         environ: the environment variables.
-        modules: the imported modules by name (`sys.modules`).
         root: the project's folder, resolved; None if there is none.
     """
 
     name = "environment"
 
-    def __init__(
-        self, facts: Mapping[str, str], environ: Mapping[str, str], modules: Mapping[str, object], root: Path | None
-    ) -> None:
+    def __init__(self, facts: Mapping[str, str], environ: Mapping[str, str], root: Path | None) -> None:
         self._facts = facts
         self._environ = environ
-        self._modules = modules
         self._root = root
 
     async def collect(self, ask: Ask) -> list[Candidate]:  # noqa: ARG002  the same for every ask
@@ -89,10 +86,8 @@ class EnvironmentSource:
 
     def _text(self) -> str:
         facts = dict(self._facts)
-        found = [name for name in FRAMEWORKS if name in self._modules]
         declared = self._declared()
         lines = [", ".join(f"{name} {value}" for name, value in facts.items())]
-        lines += [f"imported: {', '.join(found)}"] if found else []
         lines += [f"the project declares: {', '.join(declared)}"] if declared else []
         present = [name for name in VARIABLES if name in self._environ]
         lines += [f"environment variables set: {', '.join(present)}"] if present else []

@@ -15,6 +15,7 @@ _MESSAGE_ROOM = 1000
 _CHAIN = 5
 _LOCALS = 20
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]+")
+_CELL = re.compile(r"^cell(\[\d+\])?(?=, line \d+, in )", re.M)
 
 _cause = BaseException.__dict__["__cause__"].__get__
 _context = BaseException.__dict__["__context__"].__get__
@@ -117,5 +118,5 @@ def _locals(step: Frame, level: Level, privacy: int) -> list[str]:
 
 
 def _fingerprint(error: BaseException, steps: list[Frame]) -> str:
-    # Object addresses differ in every kernel and tell a model nothing.
-    return digest(_ADDRESS.sub("0x", _render(error, steps, "excerpt", 2)))
+    # Object addresses differ in every kernel, and cell numbers in every run; they tell a model nothing.
+    return digest(_CELL.sub("cell", _ADDRESS.sub("0x", _render(error, steps, "excerpt", 2))))

@@ -52,7 +52,7 @@ class PackagesSource:
                 source="packages",
                 name="packages",
                 render=lambda level: "packages" if level == "name" else f"imported packages: {text}",
-                fingerprint=digest(text),
+                fingerprint=self._fingerprint(),
                 text=text,
                 levels=("name", "outline"),
             )
@@ -60,8 +60,11 @@ class PackagesSource:
 
     def fingerprint(self, name: str) -> str | None:
         """The present fingerprint of "packages"."""
-        text = self._text() if name == "packages" else ""
-        return digest(text) if text else None
+        return self._fingerprint() if name == "packages" and self._text() else None
+
+    def _fingerprint(self) -> str:
+        # Of what is installed, not of what is listed: an import in a later cell leaves an answer as true as it was.
+        return digest(*(f"{name} {version}" for name, version in sorted(self._versions().items())))
 
     def _text(self) -> str:
         roots = sorted(self._imported())
