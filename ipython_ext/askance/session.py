@@ -13,7 +13,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +83,28 @@ class _Reception:
                     self.usage = usage
                 case EndChunk():
                     self.end = chunk
+
+
+_KINDS: Mapping[str, tuple[type, ...]] = {
+    "budget": (int,),
+    "max_output": (int,),
+    "privacy": (int,),
+    "temperature": (float, int),
+    "fresh": (bool,),
+    "pins": (frozenset, set, list, tuple),
+    "mutes": (frozenset, set, list, tuple),
+}
+"""What an option of an ask may be; the others are text."""
+
+
+def _check(given: Mapping[str, Any]) -> None:
+    known = {option.name: option for option in fields(Ask) if option.name not in ("question", "mentions")}
+    for name, value in given.items():
+        if name not in known:
+            raise UsageError(f"There is no option {name!r}", f"Known: {', '.join(known)}.")
+        kinds = _KINDS.get(name, (str,))
+        if not isinstance(value, kinds):
+            raise UsageError(f"{name} is {value!r}", f"It takes a {' or a '.join(kind.__name__ for kind in kinds)}.")
 
 
 class Session:
@@ -169,9 +191,10 @@ class Session:
         Raises:
             UsageError: the question is empty, or an option is unknown or out of range.
         """
-        if not question.strip():
+        if not isinstance(question, str) or not question.strip():
             raise UsageError("There is no question", "Type: %ask why is revenue negative?")
         given = {name: value for name, value in options.items() if value is not None}
+        _check(given)
         model = full_name(given.pop("model", None) or self.choice.model)
         limits = self._limits(model)
         defaults = {
@@ -180,10 +203,7 @@ class Session:
             "privacy": self.settings.privacy,
             "temperature": self.settings.temperature,
         }
-        try:
-            ask = Ask(question=question, model=model, mentions=mentions.parse(question), **{**defaults, **given})
-        except TypeError as error:
-            raise UsageError(f"Unknown option: {error}", "Type: %ask?") from None
+        ask = Ask(question=question, model=model, mentions=mentions.parse(question), **{**defaults, **given})
         if ask.context not in ("auto", "none", "only") or not 0 <= ask.privacy <= 3 or ask.budget < 1:
             raise UsageError("An option is out of range", "context: auto, none, only; privacy: 0 to 3; budget: above 0")
         return ask

@@ -144,7 +144,16 @@ def test_the_request_never_exceeds_its_budget():
 
 
 @pytest.mark.parametrize(
-    ("question", "options"), [(" \n", {}), ("q", {"privacy": 7}), ("q", {"context": "all"}), ("q", {"colour": 1})]
+    ("question", "options"),
+    [
+        (" \n", {}),
+        (3, {}),
+        ("q", {"privacy": 7}),
+        ("q", {"context": "all"}),
+        ("q", {"colour": 1}),
+        ("q", {"model": 3}),
+        ("q", {"budget": "2000"}),
+    ],
 )
 def test_mistakes_get_one_line(question, options):
     """And nothing is asked."""
