@@ -24,7 +24,7 @@ from ..errors import (
 from .endpoint import Endpoint
 
 AGAIN = "Run the cell again."
-SMALLER = "Send less: %%ask -b 2000, or %ctx mute what is not needed."
+SMALLER = "Send less: %%ask -b 2000, or less of a value: %%ask -p 1"
 OTHER_MODEL = "Name another: %%ask -m provider:model"
 
 _KEYS = re.compile(r"\b(?:sk|pk|AIza|gsk|xai)[-_\w*.]{6,}")
