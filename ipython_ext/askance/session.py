@@ -11,42 +11,26 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from . import mentions, pack, prompt
 from .cache.entry import Entry
 from .cache.key import question_key
 from .cache.tiers import Cache, Hit
 from .chunks import coalesce
-from .errors import AskanceError, ProviderError, UsageError
+from .context import ContextEngine
+from .errors import AskanceError, ProviderError
 from .gate import Gate
-from .gather import gather
 from .loop import LoopThread
+from .options import make_ask
 from .providers.base import Provider
-from .providers.registry import Choice, Limits, full_name, parse
-from .rank import rank
-from .records import (
-    Answer,
-    Ask,
-    EndChunk,
-    Event,
-    Item,
-    Ledger,
-    LedgerReady,
-    Note,
-    TextChunk,
-    TextDelta,
-    Timing,
-    Usage,
-    UsageChunk,
-)
+from .providers.registry import Choice, Limits, parse
+from .reception import Reception
+from .records import Answer, Ask, Event, Ledger, LedgerReady, TextDelta, Timing
 from .settings import Settings
 from .sources.base import Source
-from .tokens import estimate
 from .transcript import Transcript, Turn
 
 HISTORY_SHARE = 0.3
@@ -57,54 +41,6 @@ Emit = Callable[[Event], None]
 
 def _nobody(_event: Event) -> None:
     """Events that no one watches."""
-
-
-@dataclass
-class _Reception:
-    """What has arrived of one answer so far; each stream has its own."""
-
-    clock: Callable[[], float]
-    started: float
-    pieces: list[str] = field(default_factory=list)
-    usage: Usage = field(default_factory=Usage)
-    end: EndChunk | None = None
-    first_text: float | None = None
-
-    async def texts(self, chunks: AsyncIterator[Any]) -> AsyncIterator[str]:
-        """The text of a stream; everything else is kept here."""
-        async for chunk in chunks:
-            match chunk:
-                case TextChunk(text):
-                    if self.first_text is None:
-                        self.first_text = self.clock() - self.started
-                    self.pieces.append(text)
-                    yield text
-                case UsageChunk(usage):
-                    self.usage = usage
-                case EndChunk():
-                    self.end = chunk
-
-
-_KINDS: Mapping[str, tuple[type, ...]] = {
-    "budget": (int,),
-    "max_output": (int,),
-    "privacy": (int,),
-    "temperature": (float, int),
-    "fresh": (bool,),
-    "pins": (frozenset, set, list, tuple),
-    "mutes": (frozenset, set, list, tuple),
-}
-"""What an option of an ask may be; the others are text."""
-
-
-def _check(given: Mapping[str, Any]) -> None:
-    known = {option.name: option for option in fields(Ask) if option.name not in ("question", "mentions")}
-    for name, value in given.items():
-        if name not in known:
-            raise UsageError(f"There is no option {name!r}", f"Known: {', '.join(known)}.")
-        kinds = _KINDS.get(name, (str,))
-        if not isinstance(value, kinds):
-            raise UsageError(f"{name} is {value!r}", f"It takes a {' or a '.join(kind.__name__ for kind in kinds)}.")
 
 
 class Session:
@@ -147,13 +83,13 @@ class Session:
         self._limits = limits
         self._make_provider = provider
         self._providers: dict[str, Provider] = {}
-        self._sources = {source.name: source for source in sources}
         self._gate = gate
+        mark = secrets.token_hex(3)
+        self._engine = ContextEngine(sources, gate, settings.gather_deadline, settings.preset, mark)
         self._cache = cache
         self._clock = clock
         self._wall_clock = wall_clock
         self._on_close = on_close
-        self._mark = secrets.token_hex(3)
         self._writes: set[asyncio.Task[None]] = set()
 
     @classmethod
@@ -191,22 +127,7 @@ class Session:
         Raises:
             UsageError: the question is empty, or an option is unknown or out of range.
         """
-        if not isinstance(question, str) or not question.strip():
-            raise UsageError("There is no question", "Type: %ask why is revenue negative?")
-        given = {name: value for name, value in options.items() if value is not None}
-        _check(given)
-        model = full_name(given.pop("model", None) or self.choice.model)
-        limits = self._limits(model)
-        defaults = {
-            "budget": self.settings.budget or limits.budget,
-            "max_output": self.settings.max_output or limits.max_output,
-            "privacy": self.settings.privacy,
-            "temperature": self.settings.temperature,
-        }
-        ask = Ask(question=question, model=model, mentions=mentions.parse(question), **{**defaults, **given})
-        if ask.context not in ("auto", "none", "only") or not 0 <= ask.privacy <= 3 or ask.budget < 1:
-            raise UsageError("An option is out of range", "context: auto, none, only; privacy: 0 to 3; budget: above 0")
-        return ask
+        return make_ask(question, options, self.settings, self.choice.model, self._limits)
 
     async def answer(self, ask: Ask, emit: Emit = _nobody) -> Answer:
         """Ask, from the cache if the world has not changed.
@@ -235,7 +156,7 @@ class Session:
     async def _remembered(self, ask: Ask, key: str, emit: Emit, started: float) -> Answer | None:
         if self._cache is None or ask.fresh:
             return None
-        found = await asyncio.to_thread(self._cache.lookup, key, self._fingerprint)
+        found = await asyncio.to_thread(self._cache.lookup, key, self._engine.fingerprint)
         if not isinstance(found, Hit):
             return None
         emit(LedgerReady(found.entry.ledger))
@@ -255,11 +176,11 @@ class Session:
 
     async def _asked(self, ask: Ask, turns: Sequence[Turn], key: str, emit: Emit, started: float) -> Answer:
         provider, model = self._provider(ask.model)
-        ledger = await self._gathered(ask, turns)
+        ledger = await self._engine.ledger(ask, turns)
         gathered = self._clock() - started
-        gated = self._gate.open(prompt.build(ask, ledger.items, turns, model, self._mark))
+        gated = self._engine.request(ask, ledger, turns, model)
         emit(LedgerReady(ledger))
-        reception = _Reception(self._clock, started)
+        reception = Reception(self._clock, started)
         ended, notice = "stop", ""
         try:
             async with aclosing(provider.stream(gated)) as chunks:  # type: ignore[type-var]
@@ -290,35 +211,9 @@ class Session:
 
     async def context(self, ask: Ask) -> Ledger:
         """What would go along with a question. Sends nothing."""
-        return await self._gathered(ask, self.transcript.before(ask, int(ask.budget * HISTORY_SHARE)))
+        return await self._engine.ledger(ask, self.transcript.before(ask, int(ask.budget * HISTORY_SHARE)))
 
-    async def _gathered(self, ask: Ask, turns: Sequence[Turn]) -> Ledger:
-        def size(items: Sequence[Item]) -> int:
-            return prompt.size(prompt.build(ask, items, turns, ask.model, self._mark))
-
-        bare = size(())
-        if ask.context == "none":
-            return Ledger(budget=ask.budget, tokens=bare)
-        found = await gather(list(self._sources.values()), ask, self.settings.gather_deadline)
-        ranked = rank(found.candidates, ask, self.settings.preset)
-        items, notes = await asyncio.to_thread(pack.pack, ranked, ask, ask.budget - bare, self._cost)
-        items = pack.trim([self._gate.item(item) for item in items], size, ask.budget)
-        strangers = [Note(source="mentions", message=f"@{name} names nothing") for name in pack.unmatched(ask, ranked)]
-        return Ledger(
-            items=tuple(items),
-            budget=ask.budget,
-            tokens=size(items),
-            notes=(*found.notes, *notes, *strangers),
-            seconds=found.seconds,
-        )
-
-    def _cost(self, source: str, name: str, text: str) -> int:
-        return estimate(prompt.block(source, name, text, self._mark)) + 1
-
-    def _fingerprint(self, source: str, name: str) -> str | None:
-        return self._sources[source].fingerprint(name) if source in self._sources else None
-
-    def _remember(self, ask: Ask, key: str, text: str, ledger: Ledger, reception: _Reception) -> None:
+    def _remember(self, ask: Ask, key: str, text: str, ledger: Ledger, reception: Reception) -> None:
         if self._cache is None or reception.end is None or not text:
             return
         entry = Entry(
@@ -349,8 +244,7 @@ class Session:
             question_key(ask, (), self.settings.base_url)
             if self._cache is not None:
                 await asyncio.to_thread(self._cache.warm)
-            ledger = await self._gathered(ask, ())
-            self._gate.open(prompt.build(ask, ledger.items, (), model, self._mark))
+            self._engine.request(ask, await self._engine.ledger(ask, ()), (), model)
         except AskanceError:
             return  # the ask itself will say it, when there is one
 
@@ -360,9 +254,9 @@ class Session:
         for provider in self._providers.values():
             await provider.close()
         for give_back in self._on_close:
-            await asyncio.to_thread(give_back)
+            give_back()  # not on a thread: at the interpreter's end there are no new ones
         if self._cache is not None:
-            await asyncio.to_thread(self._cache.close)
+            self._cache.close()
 
     def ask(self, question: str, **options: Any) -> Answer:
         """`answer`, for callers without an event loop. Options are the fields of `Ask`."""

@@ -1,0 +1,82 @@
+"""The context engine: decides what goes along with a question, and makes the request of it.
+
+    Ask -> gather -> rank -> pack -> gate -> Ledger -> prompt -> gate -> GatedPrompt
+
+Enters: an ask and the turns it continues. Leaves: a `Ledger`, and a `GatedPrompt` that holds nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from . import pack, prompt
+from .gate import Gate
+from .gather import gather
+from .rank import rank
+from .records import Ask, GatedPrompt, Item, Ledger, Note
+from .sources.base import Source
+from .tokens import estimate
+from .transcript import Turn
+
+
+class ContextEngine:
+    """Knows the sources, and nothing of providers, caches or views."""
+
+    def __init__(self, sources: Sequence[Source], gate: Gate, deadline: float, preset: str, mark: str) -> None:
+        """
+        Args:
+            sources: where context comes from.
+            gate: what everything passes on its way out.
+            deadline: seconds that all sources together may take.
+            preset: the ranker's weights, by name.
+            mark: a word that fences context off from the question; not guessable by what the context holds.
+        """
+        self._sources = {source.name: source for source in sources}
+        self._gate = gate
+        self._deadline = deadline
+        self._preset = preset
+        self._mark = mark
+
+    async def ledger(self, ask: Ask, turns: Sequence[Turn]) -> Ledger:
+        """What goes along with the question, gated, and within the ask's budget."""
+
+        def size(items: Sequence[Item]) -> int:
+            return prompt.size(prompt.build(ask, items, turns, ask.model, self._mark))
+
+        bare = size(())
+        if ask.context == "none":
+            return Ledger(budget=ask.budget, tokens=bare)
+        found = await gather(list(self._sources.values()), ask, self._deadline)
+        ranked = rank(found.candidates, ask, self._preset)
+        items, notes = await asyncio.to_thread(pack.pack, ranked, ask, ask.budget - bare, self._cost)
+        items = pack.trim([self._gate.item(item) for item in items], size, ask.budget)
+        strangers = [Note(source="mentions", message=f"@{name} names nothing") for name in pack.unmatched(ask, ranked)]
+        return Ledger(
+            items=tuple(items),
+            budget=ask.budget,
+            tokens=size(items),
+            notes=(*found.notes, *notes, *strangers),
+            seconds=found.seconds,
+        )
+
+    def _cost(self, source: str, name: str, text: str) -> int:
+        return estimate(prompt.block(source, name, text, self._mark)) + 1
+
+    def request(self, ask: Ask, ledger: Ledger, turns: Sequence[Turn], model: str) -> GatedPrompt:
+        """The request that leaves.
+
+        Args:
+            ask: the question.
+            ledger: what goes along with it.
+            turns: earlier turns of the thread, oldest first.
+            model: the model's name as its server knows it.
+
+        Raises:
+            GateError: the gate failed; nothing may be sent.
+        """
+        return self._gate.open(prompt.build(ask, ledger.items, turns, model, self._mark))
+
+    def fingerprint(self, source: str, name: str) -> str | None:
+        """The present fingerprint of an item, None if it or its source is gone."""
+        return self._sources[source].fingerprint(name) if source in self._sources else None

@@ -1,0 +1,70 @@
+"""Makes an `Ask` of a question and the options it came with.
+
+Enters: the user's words, options, settings. Leaves: an `Ask` with every default filled in, or one line on what is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any
+
+from . import mentions
+from .errors import UsageError
+from .providers.registry import Limits, full_name
+from .records import Ask
+from .settings import Settings
+
+_KINDS: Mapping[str, tuple[type, ...]] = {
+    "budget": (int,),
+    "max_output": (int,),
+    "privacy": (int,),
+    "temperature": (float, int),
+    "fresh": (bool,),
+    "pins": (frozenset, set, list, tuple),
+    "mutes": (frozenset, set, list, tuple),
+}
+"""What an option of an ask may be; the others are text."""
+
+
+def _check(given: Mapping[str, Any]) -> None:
+    known = {option.name: option for option in fields(Ask) if option.name not in ("question", "mentions")}
+    for name, value in given.items():
+        if name not in known:
+            raise UsageError(f"There is no option {name!r}", f"Known: {', '.join(known)}.")
+        kinds = _KINDS.get(name, (str,))
+        if not isinstance(value, kinds):
+            raise UsageError(f"{name} is {value!r}", f"It takes a {' or a '.join(kind.__name__ for kind in kinds)}.")
+
+
+def make_ask(
+    question: str, options: Mapping[str, Any], settings: Settings, model: str, limits: Callable[[str], Limits]
+) -> Ask:
+    """An `Ask` with the defaults filled in.
+
+    Args:
+        question: the user's words, kept byte for byte.
+        options: fields of `Ask` that differ from the defaults; None means the default.
+        settings: what the user set.
+        model: the model to ask if the options name none.
+        limits: full model name -> its default sizes.
+
+    Raises:
+        UsageError: the question is empty, or an option is unknown or out of range.
+    """
+    if not isinstance(question, str) or not question.strip():
+        raise UsageError("There is no question", "Type: %ask why is revenue negative?")
+    given = {name: value for name, value in options.items() if value is not None}
+    _check(given)
+    model = full_name(given.pop("model", None) or model)
+    sizes = limits(model)
+    defaults = {
+        "budget": settings.budget or sizes.budget,
+        "max_output": settings.max_output or sizes.max_output,
+        "privacy": settings.privacy,
+        "temperature": settings.temperature,
+    }
+    ask = Ask(question=question, model=model, mentions=mentions.parse(question), **{**defaults, **given})
+    if ask.context not in ("auto", "none", "only") or not 0 <= ask.privacy <= 3 or ask.budget < 1:
+        raise UsageError("An option is out of range", "context: auto, none, only; privacy: 0 to 3; budget: above 0")
+    return ask
