@@ -90,7 +90,6 @@ class Session:
         self._clock = clock
         self._wall_clock = wall_clock
         self._on_close = on_close
-        self._writes: set[asyncio.Task[None]] = set()
 
     @classmethod
     def for_project(
@@ -162,17 +161,7 @@ class Session:
         emit(LedgerReady(found.entry.ledger))
         text = self._gate.restore(found.entry.text)
         emit(TextDelta(text))
-        return Answer(
-            question=ask.question,
-            text=text,
-            model=found.entry.model,
-            thread=ask.thread,
-            ledger=found.entry.ledger,
-            usage=found.entry.usage,
-            timing=Timing(total=self._clock() - started),
-            cached=found.tier,
-            ended="length" if found.entry.ended == "length" else "stop",
-        )
+        return found.entry.answer(ask, text, found.tier, self._clock() - started)
 
     async def _asked(self, ask: Ask, turns: Sequence[Turn], key: str, emit: Emit, started: float) -> Answer:
         provider, model = self._provider(ask.model)
@@ -224,10 +213,7 @@ class Session:
             created=self._wall_clock(),
             ended=reception.end.reason,
         )
-        # Off the answer's path; `close` waits for it.
-        write = asyncio.get_running_loop().create_task(asyncio.to_thread(self._cache.store, key, entry))
-        self._writes.add(write)
-        write.add_done_callback(self._writes.discard)
+        self._cache.store_soon(key, entry)
 
     def _provider(self, name: str) -> tuple[Provider, str]:
         provider, model = parse(name)
@@ -250,7 +236,8 @@ class Session:
 
     async def close(self) -> None:
         """Finish the writes, give back connections, watchers and files."""
-        await asyncio.gather(*self._writes, return_exceptions=True)
+        if self._cache is not None:
+            await self._cache.flush()
         for provider in self._providers.values():
             await provider.close()
         for give_back in self._on_close:

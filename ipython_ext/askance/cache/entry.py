@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from ..records import Ledger, Usage
+from ..records import Answer, Ask, Ledger, Timing, Usage
 
 VARIANTS = 4
 """Answers kept of one question, for different states of the world: undoing an edit finds the old one again."""
@@ -35,6 +35,27 @@ class Entry:
     usage: Usage = field(default_factory=Usage)
     created: float = 0.0
     ended: str = "stop"
+
+    def answer(self, ask: Ask, text: str, tier: str, seconds: float) -> Answer:
+        """The kept answer, given again.
+
+        Args:
+            ask: the question it answers now.
+            text: its text, the placeholders put back.
+            tier: where it was found.
+            seconds: how long that took.
+        """
+        return Answer(
+            question=ask.question,
+            text=text,
+            model=self.model,
+            thread=ask.thread,
+            ledger=self.ledger,
+            usage=self.usage,
+            timing=Timing(total=seconds),
+            cached=tier,
+            ended="length" if self.ended == "length" else "stop",
+        )
 
     def changed(self, fingerprint: Callable[[str, str], str | None]) -> str:
         """What no longer holds, in words; "" if all of it does.

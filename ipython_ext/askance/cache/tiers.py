@@ -5,6 +5,7 @@ Enters: keys, and a way to ask for present fingerprints. Leaves: hits, and misse
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -70,6 +71,7 @@ class Cache:
         self._ttl = ttl
         self._hits = dict.fromkeys((tier.name for tier in tiers), 0)
         self._misses = 0
+        self._writes: set[asyncio.Task[None]] = set()
         self.last_miss = ""
 
     def warm(self) -> None:
@@ -106,6 +108,16 @@ class Cache:
             value = tier.get(key)
             others = [other for other in _readable(value or "[]") if other.ledger != entry.ledger]
             tier.set(key, pack([entry, *others][:VARIANTS]), self._ttl)
+
+    def store_soon(self, key: str, entry: Entry) -> None:
+        """`store` on another thread, off the answer's path; `flush` waits for it."""
+        write = asyncio.get_running_loop().create_task(asyncio.to_thread(self.store, key, entry))
+        self._writes.add(write)
+        write.add_done_callback(self._writes.discard)
+
+    async def flush(self) -> None:
+        """Wait for what `store_soon` began."""
+        await asyncio.gather(*self._writes, return_exceptions=True)
 
     def clear(self) -> None:
         """Forget every answer."""
