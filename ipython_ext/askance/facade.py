@@ -9,11 +9,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from .errors import AskanceError
 
 if TYPE_CHECKING:  # the session is imported when one is made, so that `use` costs nothing while a kernel loads us
     from .records import Answer, Ledger, Level
     from .session import Session
+
+T = TypeVar("T")
 
 _lock = threading.Lock()
 _kernel_session: Callable[[], Session] | None = None
@@ -39,6 +43,14 @@ def current() -> Session:
         return _own_session
 
 
+def _plainly(work: Callable[[], T]) -> T:
+    """Errors name the caller's line and say what to do; the way they took through our rooms helps nobody."""
+    try:
+        return work()
+    except AskanceError as error:
+        raise error.with_traceback(None) from None
+
+
 def ask(question: str, **options: Any) -> Answer:
     """Ask a model about your notebook and wait for the answer.
 
@@ -52,7 +64,7 @@ def ask(question: str, **options: Any) -> Answer:
     Raises:
         AskanceError: one line that says what happened and what to type next.
     """
-    return current().ask(question, **options)
+    return _plainly(lambda: current().ask(question, **options))
 
 
 def preview(question: str, **options: Any) -> Ledger:
@@ -65,7 +77,7 @@ def preview(question: str, **options: Any) -> Ledger:
     Returns:
         The ledger: `.items .budget .tokens .notes .to_dict()`.
     """
-    return current().preview(question, **options)
+    return _plainly(lambda: current().preview(question, **options))
 
 
 def describe(obj: object, level: Level = "outline", privacy: int = 2) -> str:

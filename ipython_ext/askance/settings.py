@@ -54,6 +54,9 @@ class Settings:
     warm: bool = True
 
 
+_KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
+
+
 def load(environ: Mapping[str, str], root: Path | None) -> Settings:
     """Settings from the project's pyproject.toml and then the environment, the later winning.
 
@@ -98,4 +101,4 @@ def _convert(name: str, value: Any, default: Any, origin: str) -> Any:
             raise ValueError(value)
         return kind(value)
     except (KeyError, TypeError, ValueError):
-        raise ConfigError(f"{origin} sets askance's {name} to {value!r}", f"It takes a {kind.__name__}.") from None
+        raise ConfigError(f"{origin} sets askance's {name} to {value!r}", f"It takes {_KINDS[kind]}.") from None
