@@ -40,3 +40,21 @@ def test_every_export_carries_it(executed):
     assert "Well, **yes**." in markdown
     script, _ = ScriptExporter().from_notebook_node(executed)
     assert "run_cell_magic('ask', '', 'why is {x} `so`?" in script
+
+
+def test_run_all_again_asks_nothing(kernel, serve):
+    """The same cells once more in the same kernel: imports of later cells and new numbers make no answer stale."""
+    server = serve(Reply(["Because."]))
+    running = kernel(server)
+    cells = {
+        "a": "%ask --view markdown what is here?",
+        "b": "import json, pandas\nx = 1",
+        "c": "%ask --view markdown why is @x one?",
+        "d": "1 / 0",
+        "e": "%ask --view markdown what is @err?",
+        "f": "import numpy, sqlite3\nz = _ask.text",
+    }
+    for _ in range(2):
+        for cell_id, source in cells.items():
+            running.run(source, cell_id)
+        assert len(server.asked) == 3

@@ -184,12 +184,14 @@ def test_a_question_is_no_call_for_help(loaded, line, transformed):
     [
         ("%ask --mo", ["--model"]),
         ("%%ask --vi", ["--view"]),
+        ("%ask -c ", ["auto", "none", "only"]),
+        ("%ask --fresh -m o", ["ollama", "openai"]),
         ("%ask what is @sal", ["salaries", "sales"]),
         ("%%ask\nwhat is @sales and @sala", ["salaries"]),
     ],
 )
 def test_tab_completes_flags_and_variables(loaded, text, fits):
-    """After a dash the flags, after "@" the user's variables, in a cell's body too."""
+    """After a dash the flags, after a flag what it takes, after "@" the user's variables, in a cell's body too."""
     run(loaded, "sales = 1\nsalaries = 2")
     from IPython.core.completer import provisionalcompleter
 
