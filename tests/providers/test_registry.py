@@ -116,3 +116,10 @@ def test_a_key_set_after_the_first_failure_is_found():
         environ |= {"OPENAI_API_KEY": "k-late", "OPENAI_BASE_URL": server.base_url}
         assert text(asyncio.run(collect(provider, gated("q")))) == "yes"
         assert server.asked[0].headers["authorization"] == "Bearer k-late"
+
+
+def test_the_embedded_model_does_not_pass_for_another():
+    """It goes by its own name alone; a line says how another file is set."""
+    assert registry.full_name("local:smollm2-135m-instruct") == "local"
+    with pytest.raises(ConfigError, match=r"Askance\.local_model"):
+        registry.full_name("local:llama3")
