@@ -77,7 +77,9 @@ def parse(name: str) -> tuple[str, str]:
     """
     provider, _, model = name.strip().partition(":")
     if provider == "local" and model not in ("", PROVIDERS["local"].model):
-        raise ConfigError(f"local is one model, not {model!r}", 'Another GGUF file: %config Askance.local_model = "path"')
+        raise ConfigError(
+            f"local is one model, not {model!r}", 'Another GGUF file: %config Askance.local_model = "path"'
+        )
     if provider in PROVIDERS:
         return provider, model or PROVIDERS[provider].model
     bare = next((owner for start, owner in BARE_NAMES if name.startswith(start)), None)
