@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Sequence
 
 from . import pack, prompt
+from .errors import UsageError
 from .gate import Gate
 from .gather import gather
 from .rank import rank
@@ -39,12 +40,18 @@ class ContextEngine:
         self._mark = mark
 
     async def ledger(self, ask: Ask, turns: Sequence[Turn]) -> Ledger:
-        """What goes along with the question, gated, and within the ask's budget."""
+        """What goes along with the question, gated, and within the ask's budget.
+
+        Raises:
+            UsageError: the question does not fit, even alone.
+        """
 
         def size(items: Sequence[Item]) -> int:
             return prompt.size(prompt.build(ask, items, turns, ask.model, self._mark))
 
         bare = size(())
+        if bare > ask.budget:
+            raise UsageError(f"The question alone takes {bare} tokens of {ask.budget}", f"Type: %%ask -b {2 * bare}")
         if ask.context == "none":
             return Ledger(budget=ask.budget, tokens=bare)
         found = await gather(list(self._sources.values()), ask, self._deadline)

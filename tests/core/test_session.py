@@ -143,6 +143,14 @@ def test_the_request_never_exceeds_its_budget():
     assert all(prompt.size(gated.prompt) <= 700 for gated in provider.requests)
 
 
+def test_a_question_that_does_not_fit_is_not_sent():
+    """Not even alone: one line says what to type."""
+    provider = Asked("x", DONE)
+    with pytest.raises(UsageError, match=r"Type: %%ask -b \d+"):
+        session_for_tests(provider=provider).ask("why? " * 50, budget=50)
+    assert provider.requests == []
+
+
 @pytest.mark.parametrize(
     ("question", "options"),
     [

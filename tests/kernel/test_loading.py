@@ -31,6 +31,13 @@ def test_loading_imports_nothing_heavy_and_prints_nothing(kernel):
     assert not loaded.contents("error")
 
 
+def test_a_program_that_executes_notebooks_hears_of_no_comm(kernel):
+    """It would print a warning; a front end that names its cells is told that askance is there."""
+    assert kernel(load=False).run("%load_ext askance").contents("comm_open") == []
+    (opened,) = kernel(load=False).run("%load_ext askance", cell_id="a").contents("comm_open")
+    assert opened["target_name"] == "askance.context"
+
+
 def test_unloading_leaves_nothing(kernel, serve):
     """After an ask, a second load and an unload, the shell and its threads are as before."""
     server = serve(Reply(["Yes."]))

@@ -37,7 +37,8 @@ class Comms:
         self._context: Any = None
         self._controls: list[Any] = []
         self._manager.register_target(CONTROL, self._opened)
-        self._open_context()
+        if host.may_be_heard():
+            self._open_context()
 
     def state(self) -> dict[str, Any]:
         """All that a front end shows. Never puts a session together."""
@@ -69,7 +70,7 @@ class Comms:
             self._manager.unregister_target(CONTROL, self._opened)
         with self._lock:
             comms, self._controls = [*self._controls, self._context], []
-        for comm in comms:
+        for comm in filter(None, comms):
             with suppress(Exception):
                 comm.close()
 

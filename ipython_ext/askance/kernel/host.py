@@ -149,6 +149,15 @@ class Host:
         metadata = get_parent().get("metadata") if get_parent is not None else None
         return metadata if isinstance(metadata, dict) else {}
 
+    def may_be_heard(self) -> bool:
+        """Whether a front end may listen to comms: one that names its cells, or one we do not know of yet.
+
+        Programs that execute notebooks name no cells, and print a warning about every comm.
+        """
+        get_parent = getattr(self.shell, "get_parent", None)
+        running = get_parent is not None and get_parent().get("header")
+        return not running or "cellId" in self.cell_metadata()
+
     def view(self, wanted: str | None = None) -> str:
         """The view that an answer gets now.
 

@@ -70,6 +70,11 @@ class Answer:
         python = ("", "python", "py", "python3", "ipython")
         return "\n".join(code for language, code in self.blocks if language.lower() in python)
 
+    def _repr_ask_(self, level: str) -> str:
+        """An answer in a variable, as a later question may see it."""
+        most = {"name": 0, "outline": 200, "excerpt": 800}.get(level, 4000)
+        return f"an answer to: {self.question.strip()[:200]}\n{self.text[:most]}".rstrip()
+
     def __repr__(self) -> str:
         """Short: an answer is often the last expression of a cell."""
         state = f"cached: {self.cached}" if self.cached else self.ended

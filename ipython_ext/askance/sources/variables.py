@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from types import ModuleType
+from types import FunctionType, ModuleType
 
 from ..records import Ask, Candidate, Level
 from .base import KernelState
@@ -85,4 +85,6 @@ def _fingerprint(name: str, obj: object) -> str:
 
 
 def _is_offered(name: str, obj: object) -> bool:
+    if type(obj) is FunctionType and str(obj.__module__).startswith("askance."):
+        return False  # `from askance import ask` is how the question is asked, not what it is about
     return not name.startswith("_") and name not in _NOT_THE_USERS and type(obj) is not ModuleType
