@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -38,8 +38,18 @@ class Kernel:
         self._client.stop_channels()
         self._manager.shutdown_kernel(now=True)
 
-    def run(self, code: str) -> tuple[float, list[tuple[float, dict]]]:
+    def interrupt(self) -> None:
+        """What the front end's ■ does."""
+        self._manager.interrupt_kernel()
+
+    def run(
+        self, code: str, seen: Callable[[dict], None] = lambda _message: None
+    ) -> tuple[float, list[tuple[float, dict]]]:
         """Run one cell.
+
+        Args:
+            code: its source.
+            seen: is shown every iopub message as it comes.
 
         Returns:
             Seconds from sending to the reply, and every iopub message with its seconds since sending.
@@ -52,6 +62,7 @@ class Kernel:
             if output["parent_header"].get("msg_id") != message:
                 continue
             outputs.append((time.perf_counter() - started, output))
+            seen(output)
             if output["msg_type"] == "status" and output["content"]["execution_state"] == "idle":
                 break
         seconds = time.perf_counter() - started
