@@ -35,7 +35,7 @@ def _notebook() -> Path:
 
 
 def _environment() -> dict[str, str]:
-    return {**os.environ, "ASKANCE_MODEL": "local", "JUPYTER_PLATFORM_DIRS": "1"}
+    return {**os.environ, "ASKANCE_MODEL": "local"}
 
 
 def open_in_lab(say: Callable[[str], None]) -> int:
