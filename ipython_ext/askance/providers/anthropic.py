@@ -5,17 +5,16 @@ Enters: a `GatedPrompt`. Leaves: chunks. The SDK is imported on first use.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BrokenStream, ProviderError
-from ..records import Chunk, EndChunk, GatedPrompt, Prompt, TextChunk, Usage, UsageChunk
+from ..records import Chunk, EndChunk, Prompt, TextChunk, Usage, UsageChunk
 from .endpoint import Endpoint
-from .faults import AGAIN, mapped
-from .http import RETRIES, PerLoop, http_client, refuse_page, timeout, warm_transport
-from .rehearsal import PROMPT, unplugged
+from .faults import AGAIN
+from .http import RETRIES, http_client, timeout
+from .streaming import StreamingProvider
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic
@@ -46,44 +45,22 @@ def _sdk() -> ModuleType:
     return anthropic
 
 
-class AnthropicProvider:
-    """Messages at an endpoint.
+class AnthropicProvider(StreamingProvider):
+    """Messages at an endpoint; see `StreamingProvider`."""
 
-    Args:
-        name: the provider's name.
-        find: gives the server and the key; asked each time, since a key may be set after a first failure.
-    """
+    rehearsal = _REHEARSAL
 
-    def __init__(self, name: str, find: Callable[[], Endpoint]) -> None:
-        self.name = name
-        self._find = find
-        self._clients = PerLoop(_client)
+    def _sdk(self) -> ModuleType:
+        return _sdk()
 
-    async def stream(self, gated: GatedPrompt) -> AsyncIterator[Chunk]:
-        """See `providers.base.Provider.stream`."""
-        to = self._find()
-        to.require_key()
-        with mapped(_sdk(), to, gated.prompt.model) as progress:
-            async with await self._clients.get(to).messages.create(**_request(gated.prompt)) as events:
-                refuse_page(events.response, to)
-                progress.begun = True
-                async for chunk in _chunks(events, self.name):
-                    yield chunk
+    def _client(self, to: Endpoint) -> AsyncAnthropic:
+        return _client(to)
 
-    async def warm(self) -> None:
-        """Import the SDK, build its client, play an answer through it; nothing is sent."""
-        try:
-            await asyncio.to_thread(_sdk)
-            await warm_transport()
-            client = self._clients.get(self._find()).with_options(http_client=unplugged(_sdk(), _REHEARSAL))
-            async with await client.messages.create(**_request(PROMPT)) as events:
-                _ = [chunk async for chunk in _chunks(events, self.name)]
-        except Exception:  # noqa: BLE001  the first ask will say it better
-            return
+    async def _open(self, client: Any, prompt: Prompt, to: Endpoint) -> Any:  # noqa: ARG002  the other SDK wants it
+        return await client.messages.create(**_request(prompt))
 
-    async def close(self) -> None:
-        """Give back connections."""
-        await self._clients.close()
+    def _chunks(self, events: Any) -> AsyncIterator[Chunk]:
+        return _chunks(events, self.name)
 
 
 def _client(to: Endpoint) -> AsyncAnthropic:

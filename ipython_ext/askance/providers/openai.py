@@ -5,17 +5,16 @@ Enters: a `GatedPrompt`. Leaves: chunks. The SDK is imported on first use.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BrokenStream, ProviderError, UnknownModel
-from ..records import Chunk, EndChunk, GatedPrompt, Prompt, TextChunk, Usage, UsageChunk
+from ..records import Chunk, EndChunk, Prompt, TextChunk, Usage, UsageChunk
 from .endpoint import Endpoint
-from .faults import AGAIN, mapped
-from .http import RETRIES, PerLoop, http_client, refuse_page, timeout, warm_transport
-from .rehearsal import PROMPT, unplugged
+from .faults import AGAIN
+from .http import RETRIES, http_client, timeout
+from .streaming import StreamingProvider
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -38,47 +37,23 @@ def _sdk() -> ModuleType:
     return openai
 
 
-class OpenAIProvider:
-    """Chat completions at an endpoint.
+class OpenAIProvider(StreamingProvider):
+    """Chat completions at an endpoint; see `StreamingProvider`."""
 
-    Args:
-        name: the provider's name.
-        find: gives the server and the key; asked each time, since a key may be set after a first failure.
-    """
+    rehearsal = _REHEARSAL
 
-    def __init__(self, name: str, find: Callable[[], Endpoint]) -> None:
-        self.name = name
-        self._find = find
-        self._clients = PerLoop(_client)
+    def _sdk(self) -> ModuleType:
+        return _sdk()
 
-    async def stream(self, gated: GatedPrompt) -> AsyncIterator[Chunk]:
-        """See `providers.base.Provider.stream`."""
-        to = self._find()
-        to.require_key()
-        with mapped(_sdk(), to, gated.prompt.model) as progress:
-            client = self._clients.get(to)
-            model = gated.prompt.model or await _first_listed(client, to)
-            async with await client.chat.completions.create(**_request(gated.prompt, model, to)) as events:
-                refuse_page(events.response, to)
-                progress.begun = True
-                async for chunk in _chunks(events, self.name):
-                    yield chunk
+    def _client(self, to: Endpoint) -> AsyncOpenAI:
+        return _client(to)
 
-    async def warm(self) -> None:
-        """Import the SDK, build its client, play an answer through it; nothing is sent."""
-        try:
-            await asyncio.to_thread(_sdk)
-            await warm_transport()
-            to = self._find()
-            client = self._clients.get(to).with_options(http_client=unplugged(_sdk(), _REHEARSAL))
-            async with await client.chat.completions.create(**_request(PROMPT, PROMPT.model, to)) as events:
-                _ = [chunk async for chunk in _chunks(events, self.name)]
-        except Exception:  # noqa: BLE001  the first ask will say it better
-            return
+    async def _open(self, client: Any, prompt: Prompt, to: Endpoint) -> Any:
+        model = prompt.model or await _first_listed(client, to)
+        return await client.chat.completions.create(**_request(prompt, model, to))
 
-    async def close(self) -> None:
-        """Give back connections."""
-        await self._clients.close()
+    def _chunks(self, events: Any) -> AsyncIterator[Chunk]:
+        return _chunks(events, self.name)
 
 
 def _client(to: Endpoint) -> AsyncOpenAI:

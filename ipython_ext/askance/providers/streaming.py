@@ -1,0 +1,78 @@
+"""What the doors to both SDKs do alike: find the server, stream an answer, map faults, warm up.
+
+Enters: a `GatedPrompt`. Leaves: chunks. What an SDK does in its own way is in the door that inherits from this.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Callable
+from types import ModuleType
+from typing import Any, ClassVar
+
+from ..records import Chunk, GatedPrompt, Prompt
+from .endpoint import Endpoint
+from .faults import mapped
+from .http import PerLoop, refuse_page, warm_transport
+from .rehearsal import PROMPT, unplugged
+
+
+class StreamingProvider(ABC):
+    """A provider over an SDK's client.
+
+    Args:
+        name: the provider's name.
+        find: gives the server and the key; asked each time, since a key may be set after a first failure.
+    """
+
+    rehearsal: ClassVar[bytes]
+    """A whole answer as the server would send it, for warming up."""
+
+    def __init__(self, name: str, find: Callable[[], Endpoint]) -> None:
+        self.name = name
+        self._find = find
+        self._clients: PerLoop[Any] = PerLoop(self._client)
+
+    @abstractmethod
+    def _sdk(self) -> ModuleType:
+        """Import the SDK."""
+
+    @abstractmethod
+    def _client(self, to: Endpoint) -> Any:
+        """The SDK's client for a server."""
+
+    @abstractmethod
+    async def _open(self, client: Any, prompt: Prompt, to: Endpoint) -> Any:
+        """Send a request; the SDK's stream of events, an asynchronous context manager."""
+
+    @abstractmethod
+    def _chunks(self, events: Any) -> AsyncIterator[Chunk]:
+        """An SDK's events as ours; raises `BrokenStream` if they end without an end mark."""
+
+    async def stream(self, gated: GatedPrompt) -> AsyncIterator[Chunk]:
+        """See `providers.base.Provider.stream`."""
+        to = self._find()
+        to.require_key()
+        with mapped(self._sdk(), to, gated.prompt.model) as progress:
+            async with await self._open(self._clients.get(to), gated.prompt, to) as events:
+                refuse_page(events.response, to)
+                progress.begun = True
+                async for chunk in self._chunks(events):
+                    yield chunk
+
+    async def warm(self) -> None:
+        """Import the SDK, build its client, play an answer through it; nothing is sent."""
+        try:
+            sdk = await asyncio.to_thread(self._sdk)
+            await warm_transport()
+            to = self._find()
+            client = self._clients.get(to).with_options(http_client=unplugged(sdk, self.rehearsal))
+            async with await self._open(client, PROMPT, to) as events:
+                _ = [chunk async for chunk in self._chunks(events)]
+        except Exception:  # noqa: BLE001  the first ask will say it better
+            return
+
+    async def close(self) -> None:
+        """Give back connections."""
+        await self._clients.close()
