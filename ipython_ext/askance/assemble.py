@@ -108,5 +108,5 @@ def for_project(
 ) -> Session:
     """A session without a kernel; see `Session.for_project`."""
     environ = os.environ if environ is None else environ
-    state = StaticState(namespace=namespace, open_files=[*open_files, *recent_files])
+    state = StaticState(namespace=namespace, open_files=open_files, recent_files=recent_files)
     return build(settings or settings_.load(environ, root), state, root, environ=environ)

@@ -1,30 +1,28 @@
 """Decides what matters for a question. Pure: the same candidates and question give the same order.
 
 Enters: candidates and the ask. Leaves: the same candidates with scores, split into parts, best first.
-Weights are data: a preset is one row of `PRESETS`.
+Weights are data: `CLASSIC` here, and for the default preset one small table per source in `weights/`.
 """
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 
 from .mentions import is_meant
 from .records import Ask, Candidate
 from .words import bm25
 
-PRESETS: Mapping[str, Mapping[str, float]] = {
-    # The famous recipe, kept for those who want it; it measures badly (shared ranking study: R@10 .66 against .84).
-    "classic": {"mention": 2.0, "recency": 0.40, "similarity": 0.30, "near": 0.20, "open": 0.10},
-    # Similarity-heavy weights of the same signals did best among the unfitted mixes of that study; `kind` lifts what
-    # is almost always wanted, the last error first of all.
-    "default": {"mention": 2.0, "similarity": 0.70, "recency": 0.15, "near": 0.10, "open": 0.05, "kind": 1.0},
-}
+PRESETS = ("default", "classic")
 
-KIND: Mapping[str, float] = {"error": 0.50, "variables": 0.10, "cells": 0.08, "environment": 0.06, "packages": 0.06}
-"""A head start by source, for presets that weigh `kind`."""
+CLASSIC: Mapping[str, float] = {"mention": 2.0, "recency": 0.40, "similarity": 0.30, "near": 0.20, "open": 0.10}
+"""The famous recipe, kept for those who want it. It measures badly: see the ranking benchmarks."""
 
-FLOOR = 0.05
+FLOOR = 0.02
 """Below this score nothing connects a candidate with the question, and it stays here."""
 
 WORDS: Mapping[str, str] = {
@@ -34,8 +32,28 @@ WORDS: Mapping[str, str] = {
     "recency": "used lately",
     "near": "close to what is open",
     "open": "open in a tab",
-    "kind": "usually helps",
+    "defines": "made what matters here",
+    "bias": "usually helps",
 }
+"""What the parts of a score mean, for people; sources that bring signals of their own add to it."""
+
+_TOLD = 0.1
+"""A part of less than this is not worth a word."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """How one source's signals add up.
+
+    Attributes:
+        weights: signal -> what one unit of it adds.
+        bias: where the sum starts.
+        odds: whether the sum is log-odds; else it is the score itself.
+    """
+
+    weights: Mapping[str, float]
+    bias: float = 0.0
+    odds: bool = True
 
 
 @dataclass(frozen=True)
@@ -43,12 +61,18 @@ class Ranked:
     """A candidate with its score."""
 
     candidate: Candidate
-    parts: Mapping[str, float]
+    parts: Mapping[str, float] = field(default_factory=dict)
+    odds: bool = False
+
+    @property
+    def sum(self) -> float:
+        """What the parts add up to."""
+        return sum(self.parts.values())
 
     @property
     def score(self) -> float:
-        """The sum of the parts."""
-        return sum(self.parts.values())
+        """From log-odds the chance that it helps, 0 to 1; else the sum."""
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, self.sum)))) if self.odds else self.sum
 
     @property
     def wanted(self) -> bool:
@@ -58,8 +82,20 @@ class Ranked:
     @property
     def why(self) -> str:
         """The two or three parts that mattered, in words."""
-        parts = sorted(((value, part) for part, value in self.parts.items() if value >= FLOOR / 2), reverse=True)
-        return ", ".join(WORDS.get(part, part) for _, part in parts[:3]) or "nothing connects it to the question"
+        parts = sorted(((value, part) for part, value in self.parts.items() if value >= _TOLD / 2), reverse=True)
+        said = dict.fromkeys(WORDS.get(part, part) for _, part in parts)
+        return ", ".join(list(said)[:3]) or "nothing connects it to the question"
+
+
+@cache
+def table(source: str, preset: str) -> Table:
+    """The weights for a source; an unknown preset is the default one, an unknown source has the table "others"."""
+    if preset == "classic":
+        return Table(CLASSIC, odds=False)
+    folder = files(__package__) / "weights"
+    file = folder / f"{source}.json"
+    data = json.loads((file if file.is_file() else folder / "others.json").read_text("utf-8"))
+    return Table(data["weights"], data["bias"])
 
 
 def rank(candidates: Sequence[Candidate], ask: Ask, preset: str = "default") -> list[Ranked]:
@@ -68,28 +104,42 @@ def rank(candidates: Sequence[Candidate], ask: Ask, preset: str = "default") -> 
     Args:
         candidates: what the sources offered.
         ask: the question.
-        preset: a key of `PRESETS`; an unknown one means "default".
+        preset: one of `PRESETS`.
     """
-    weights = PRESETS.get(preset, PRESETS["default"])
-    own = [candidate for candidate in candidates if "similarity" not in candidate.signals]
-    similar = dict(zip((candidate.id for candidate in own), _similarity(own, ask), strict=True))
-    ranked = []
-    for candidate in candidates:
-        signals = {"similarity": similar.get(candidate.id, 0.0), **candidate.signals}
-        signals["kind"] = KIND.get(candidate.source, 0.0)
-        signals["mention"] = 1.0 if is_meant(candidate, ask.mentions) else 0.0
-        parts = {part: weight * signals.get(part, 0.0) for part, weight in weights.items() if signals.get(part)}
-        if candidate.id in ask.pins:
-            parts["pin"] = weights["mention"]
-        ranked.append(Ranked(candidate, parts))
-    return sorted(ranked, key=lambda one: (-one.score, one.candidate.id))
+    similar = _similarities(candidates, ask)
+    plain = [_scored(one, ask, preset, similar.get(one.id, 0.0)) for one in candidates if not one.defines]
+    scores = {one.candidate.id: one.score for one in plain}
+    makers = [_scored(one, ask, preset, similar.get(one.id, 0.0), scores) for one in candidates if one.defines]
+    return sorted([*plain, *makers], key=lambda one: (-one.sum, one.candidate.id))
 
 
-def _similarity(candidates: Sequence[Candidate], ask: Ask) -> list[float]:
+def _scored(
+    candidate: Candidate, ask: Ask, preset: str, similarity: float, scores: Mapping[str, float] | None = None
+) -> Ranked:
+    weights = table(candidate.source, preset)
+    signals = {"similarity": similarity, **candidate.signals}
+    if is_meant(candidate, ask.mentions):
+        signals["mention"] = 1.0
+    if candidate.id in ask.pins:
+        signals["pin"] = 1.0
+    if candidate.defines:
+        signals["defines"] = max((scores or {}).get(made, 0.0) for made in candidate.defines)
+    parts = {"bias": weights.bias} if weights.bias else {}
+    for signal, value in signals.items():
+        weight = weights.weights.get("mention" if signal == "pin" else signal)
+        if weight and value:
+            parts[signal] = weight * value
+    return Ranked(candidate, parts, weights.odds)
+
+
+def _similarities(candidates: Sequence[Candidate], ask: Ask) -> dict[str, float]:
     """Compared within one source: a variable's three words and a cell's thirty lines are no rivals in BM25."""
+    groups: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        if "similarity" not in candidate.signals:
+            groups.setdefault(candidate.source, []).append(candidate)
     scores: dict[str, float] = {}
-    for source in {candidate.source for candidate in candidates}:
-        group = [candidate for candidate in candidates if candidate.source == source]
+    for group in groups.values():
         texts = [f"{candidate.name} {candidate.text}" for candidate in group]
         scores.update(zip((candidate.id for candidate in group), bm25(ask.question, texts), strict=True))
-    return [scores[candidate.id] for candidate in candidates]
+    return scores

@@ -13,7 +13,7 @@ def candidate(name, text="", source="variables", size=40, **signals):
         "excerpt": f"{name} " * size * 3,
         "full": f"{name} " * size * 9,
     }
-    return Candidate(source=source, name=name, render=bodies.__getitem__, fingerprint=name, text=text, signals=signals)
+    return Candidate(source=source, name=name, render=bodies.__getitem__, fingerprint=lambda: name, text=text, signals=signals)
 
 
 def cost(source, name, text):
@@ -86,7 +86,7 @@ def test_a_broken_candidate_costs_its_own_place_only():
     def explode(level):
         raise ValueError(level)
 
-    broken = Candidate(source="files", name="sales.py", render=explode, fingerprint="", signals={"similarity": 1.0})
+    broken = Candidate(source="files", name="sales.py", render=explode, fingerprint=str, signals={"similarity": 1.0})
     items, notes = pack.pack(rank.rank([broken, candidate("sales")], ask("sales")), ask("sales"), 4000, cost)
     assert [item.name for item in items] == ["sales"]
     assert "sales.py" in notes[0].message

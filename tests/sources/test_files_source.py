@@ -78,7 +78,7 @@ def test_changes_are_seen_by_the_next_ask(project):
     source = FilesSource(project, StaticState())
     before = collect(source)[0]
     (project.root / "pkg" / "ledger.py").write_text("nothing here\n")
-    assert source.fingerprint(before.name) != before.fingerprint
+    assert source.fingerprint(before.name) != before.fingerprint()
     (project.root / "new.py").write_text("balance = sheet = 1\n")
     assert collect(source)[0].name == "new.py"
     (project.root / "new.py").unlink()
@@ -90,6 +90,6 @@ def test_a_fresh_project_knows_fingerprints_without_an_index(project):
     """After a kernel restart a cached answer can be checked before any scan; ignored files stay out."""
     before = collect(FilesSource(project, StaticState()))[0]
     fresh = FilesSource(Project(project.root, watch=False), StaticState())
-    assert fresh.fingerprint(before.name) == before.fingerprint
+    assert fresh.fingerprint(before.name) == before.fingerprint()
     (project.root / ".askignore").write_text("pkg/\n")
     assert fresh.fingerprint(before.name) is None

@@ -65,7 +65,7 @@ def test_fingerprints_follow_the_repository(repository, environ):
     """A commit changes the branch's, an edit the changes'; one reading serves both within half a second."""
     now = [0.0]
     source = GitSource(repository, environ, clock=lambda: now[0])
-    before = collect(source)["branch"].fingerprint
+    before = collect(source)["branch"].fingerprint()
     (repository / "a.py").write_text("2\n")
     assert source.fingerprint("changes") is None
     now[0] = 1.0

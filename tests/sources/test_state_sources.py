@@ -46,7 +46,7 @@ def test_secret_variables_give_neither_value_nor_hash():
     """Two different passwords have the same text and the same fingerprint."""
     one, two = (collect(VariablesSource(StaticState({"db_password": value})))[0] for value in ("hunter2", "swordfish"))
     assert one.render("full") == "db_password: str"
-    assert one.fingerprint == two.fingerprint
+    assert one.fingerprint() == two.fingerprint()
 
 
 def test_cells_leave_out_questions_and_setup():
@@ -144,9 +144,9 @@ def test_packages_are_those_the_cells_import(tmp_path):
     assert found.render("outline") == "imported packages: numpy 2.4, rich 15.0, sklearn 1.9"
     state = StaticState({}, [cell(1, "import numpy"), cell(2, "import rich, httpx")])
     later = PackagesSource(state, modules, [str(tmp_path), ""], {"os"})
-    assert later.fingerprint("packages") == found.fingerprint  # a later cell's import leaves an old answer true
+    assert later.fingerprint("packages") == found.fingerprint()  # a later cell's import leaves an old answer true
     (tmp_path / "Numpy-2.4.dist-info").rename(tmp_path / "Numpy-2.5.dist-info")
-    assert source.fingerprint("packages") != found.fingerprint
+    assert source.fingerprint("packages") != found.fingerprint()
 
 
 def test_the_environment_tells_names_never_values(tmp_path):

@@ -73,6 +73,10 @@ class NotebookState:
         """The open tabs; see `KernelState`."""
         return open_files(self.facts, self.notebook, self.root) if self.root else ()
 
+    def recent_files(self) -> Sequence[str]:
+        """Files lately worked on; see `KernelState`."""
+        return ()
+
     def record(self, result: Any) -> None:
         """Take note of a cell that ran; the handler of `post_run_cell`.
 

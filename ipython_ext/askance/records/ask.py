@@ -70,10 +70,12 @@ class Candidate:
         source: name of the source that offers it.
         name: its name within the source: a variable's name, a file's path relative to the root.
         render: gives its text at a level. Called seldom: only for what has a chance to be sent.
-        fingerprint: changes exactly when what a model would be told changes; stable across kernels.
+        fingerprint: gives what changes exactly when what a model would be told changes; stable across kernels. Called
+            only for what is sent.
         text: words to match the question against.
         signals: what the source knows that helps ranking, each 0 to 1 and higher is better
-            ("recency", "similarity", "open", "near"); unknown ones are left out.
+            ("recency", "similarity", "open", "near"); those that no weight knows are left out.
+        defines: ids of the candidates it made (a cell: its variables); it is worth what they are worth.
         levels: the levels it can be rendered at, least first.
         aliases: other names a mention may use ("err", "git", "cell[3]").
         title: what a person calls it now, where the name is an id ("cell[3]"); "" if the name will do.
@@ -82,9 +84,10 @@ class Candidate:
     source: str
     name: str
     render: Callable[[Level], str]
-    fingerprint: str
+    fingerprint: Callable[[], str]
     text: str = ""
     signals: Mapping[str, float] = field(default_factory=dict)
+    defines: tuple[str, ...] = ()
     levels: tuple[Level, ...] = LEVELS
     aliases: tuple[str, ...] = ()
     title: str = ""

@@ -16,8 +16,8 @@ class Item:
     Attributes:
         level: the level it is rendered at; "name" for what was left out.
         tokens: what it takes of the budget, 0 if it was not sent.
-        score: the sum of the parts.
-        parts: the score, split by reason ("mention", "similarity", "recency", ...).
+        score: the chance that it helps, 0 to 1 (with the preset "classic": the sum of the parts).
+        parts: what each reason ("mention", "similarity", "recency", ...) adds to the log-odds of that ("classic": to the score).
         why: the two or three parts that mattered, in words.
         text: exactly what is sent, "" if it is not.
         title: what a person calls it now, where the name is an id; "" if the name will do.

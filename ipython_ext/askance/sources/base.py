@@ -55,6 +55,10 @@ class KernelState(Protocol):
         """Paths of the open tabs relative to the root, the active one first; empty if no front end told."""
         ...
 
+    def recent_files(self) -> Sequence[str]:
+        """Paths of files lately worked on, relative to the root, the latest first."""
+        ...
+
 
 class StaticState:
     """A `KernelState` that is given, for sessions without a kernel and for tests."""
@@ -65,11 +69,13 @@ class StaticState:
         cells: Sequence[Cell] = (),
         error: BaseException | None = None,
         open_files: Sequence[str] = (),
+        recent_files: Sequence[str] = (),
     ) -> None:
         self._namespace = {} if namespace is None else namespace
         self._cells = cells
         self._error = error
         self._open_files = open_files
+        self._recent_files = recent_files
 
     def namespace(self) -> Mapping[str, object]:
         """As given; read anew each time, so a live dict may be given."""
@@ -86,3 +92,7 @@ class StaticState:
     def open_files(self) -> Sequence[str]:
         """As given."""
         return self._open_files
+
+    def recent_files(self) -> Sequence[str]:
+        """As given."""
+        return self._recent_files

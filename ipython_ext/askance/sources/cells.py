@@ -43,7 +43,7 @@ def _candidate(cell: Cell, age: int) -> Candidate:
         source="cells",
         name=cell.id,
         render=lambda level: _render(cell, level),
-        fingerprint=_fingerprint(cell),
+        fingerprint=lambda: _fingerprint(cell),
         text=cell.source[:4000],
         signals={"recency": signal(age)},
         aliases=(f"cell[{cell.number}]",),

@@ -73,7 +73,7 @@ class EnvironmentSource:
                 source="environment",
                 name="environment",
                 render=lambda level: text.partition("\n")[0] if level == "name" else text,
-                fingerprint=digest(text),
+                fingerprint=lambda: digest(text),
                 text=text,
                 levels=("name", "outline"),
                 aliases=("env",),

@@ -48,7 +48,7 @@ class ErrorSource:
                 source="error",
                 name="error",
                 render=lambda level: _render(error, steps, level, ask.privacy),
-                fingerprint=_fingerprint(error, steps),
+                fingerprint=lambda: _fingerprint(error, steps),
                 text=outline,
                 signals={"recency": 1.0},
                 aliases=("err",),

@@ -79,7 +79,7 @@ class FilesSource:
             source="files",
             name=path,
             render=lambda level: self._render(path, level, ask.privacy, query),
-            fingerprint=fingerprint,
+            fingerprint=lambda: fingerprint,
             text=path,
             signals=signals,
             aliases=tuple(mention for mention in ask.mentions if _is_meant(path, mention)),

@@ -183,7 +183,7 @@ def _candidate(name: str, text: str) -> Candidate:
         source="git",
         name=name,
         render=lambda level: text.partition("\n")[0] if level == "name" else text,
-        fingerprint=digest(text),
+        fingerprint=lambda: digest(text),
         text=text,
         levels=("name", "outline"),
         aliases=("git",),

@@ -47,12 +47,13 @@ class PackagesSource:
         text = self._text()
         if not text:
             return []
+        made = self._fingerprint()
         return [
             Candidate(
                 source="packages",
                 name="packages",
                 render=lambda level: "packages" if level == "name" else f"imported packages: {text}",
-                fingerprint=self._fingerprint(),
+                fingerprint=lambda: made,
                 text=text,
                 levels=("name", "outline"),
             )

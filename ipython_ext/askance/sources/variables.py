@@ -62,7 +62,7 @@ def _candidate(name: str, obj: object, age: int | None, privacy: int) -> Candida
         source="variables",
         name=name,
         render=lambda level: _render(name, obj, level, privacy),
-        fingerprint=_fingerprint(name, obj),
+        fingerprint=lambda: _fingerprint(name, obj),
         text=_words(name, obj),
         signals={"recency": 0.0 if age is None else signal(age)},
     )
