@@ -10,10 +10,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from . import pack, prompt
+from . import prompt
 from .errors import UsageError
 from .gate import Gate
 from .gather import gather
+from .pack import Packer, unmatched
 from .rank import rank
 from .records import Ask, GatedPrompt, Item, Ledger, Note
 from .sources.base import Source
@@ -56,14 +57,14 @@ class ContextEngine:
             return Ledger(budget=ask.budget, tokens=bare)
         found = await gather(list(self._sources.values()), ask, self._deadline)
         ranked = rank(found.candidates, ask, self._preset)
-        items, notes = await asyncio.to_thread(pack.pack, ranked, ask, ask.budget - bare, self._cost)
-        items = pack.trim([self._gate.item(item) for item in items], size, ask.budget)
-        strangers = [Note(source="mentions", message=f"@{name} names nothing") for name in pack.unmatched(ask, ranked)]
+        packer = Packer(self._cost, self._gate.passage())
+        items = await asyncio.to_thread(packer.pack, ranked, ask, ask.budget - bare)
+        strangers = [Note(source="mentions", message=f"@{name} names nothing") for name in unmatched(ask, ranked)]
         return Ledger(
             items=tuple(items),
             budget=ask.budget,
             tokens=size(items),
-            notes=(*found.notes, *notes, *strangers),
+            notes=(*found.notes, *packer.notes, *strangers),
             seconds=found.seconds,
         )
 

@@ -14,10 +14,11 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 from urllib.parse import quote
 
 from .errors import GateError
-from .records import GatedPrompt, Item, Message, Prompt, Redaction
+from .records import GatedPrompt, Message, Prompt, Redaction
 
 SHORTEST = 8
 """Characters a known value needs to be searched for: shorter ones ("test", "root") are everywhere."""
@@ -27,36 +28,49 @@ _SECRET_NAME = re.compile(
     r"connection[_-]?string)"
 )
 
-FORMATS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern))
-    for kind, pattern in (
-        # Published formats of the issuers; each match is the whole secret.
-        ("PRIVATE_KEY", r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|\Z)"),
-        ("ANTHROPIC_KEY", r"\bsk-ant-[A-Za-z0-9_-]{16,}"),
-        ("OPENAI_KEY", r"\bsk-(?:proj-|svcacct-|admin-)?[A-Za-z0-9_-]{20,}"),
-        ("GOOGLE_KEY", r"\bAIza[0-9A-Za-z_-]{35}"),
-        ("GITHUB_TOKEN", r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,})"),
-        ("GITLAB_TOKEN", r"\bglpat-[A-Za-z0-9_-]{20,}"),
-        ("HUGGINGFACE_TOKEN", r"\bhf_[A-Za-z0-9]{30,}"),
-        ("SLACK_TOKEN", r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}|https://hooks\.slack\.com/services/[A-Za-z0-9/]+"),
-        ("STRIPE_KEY", r"\b(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,}|\bwhsec_[A-Za-z0-9]{24,}"),
-        ("AWS_KEY_ID", r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
-        ("PYPI_TOKEN", r"\bpypi-[A-Za-z0-9_-]{32,}"),
-        ("NPM_TOKEN", r"\bnpm_[A-Za-z0-9]{36}"),
-        ("DATABRICKS_TOKEN", r"\bdapi[0-9a-f]{32}"),
-        ("SENDGRID_KEY", r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}"),
-        ("JWT", r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"),
-        ("BEARER_TOKEN", r"(?<=Bearer )[A-Za-z0-9._~+/-]{16,}=*"),
-        ("PASSWORD", r"(?<=://)[^\s/:@'\"]+:[^\s/@'\"]+(?=@)"),
+
+class Format(NamedTuple):
+    """A published form of secrets: its kind, words of which every match holds one, and the pattern of the whole secret."""
+
+    kind: str
+    hints: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+
+_TELLING = r"(?:passw(?:or)?d|secret|token|api_?key|access_?key)[\"']?\s*[:=]\s*[\"'](?P<value>[^\"'\s]{6,})[\"']"
+
+FORMATS: tuple[Format, ...] = tuple(
+    Format(kind, tuple(hints.split("|")), re.compile(pattern))
+    for kind, hints, pattern in (
+        # Published formats of the issuers; each match is the whole secret. Hints are in lower case: they are what makes
+        # letting through what is harmless cheap.
+        (
+            "PRIVATE_KEY",
+            "-----begin ",
+            r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|\Z)",
+        ),
+        ("ANTHROPIC_KEY", "sk-ant-", r"\bsk-ant-[A-Za-z0-9_-]{16,}"),
+        ("OPENAI_KEY", "sk-", r"\bsk-(?:proj-|svcacct-|admin-)?[A-Za-z0-9_-]{20,}"),
+        ("GOOGLE_KEY", "aiza", r"\bAIza[0-9A-Za-z_-]{35}"),
+        ("GITHUB_TOKEN", "gh|github_pat_", r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,})"),
+        ("GITLAB_TOKEN", "glpat-", r"\bglpat-[A-Za-z0-9_-]{20,}"),
+        ("HUGGINGFACE_TOKEN", "hf_", r"\bhf_[A-Za-z0-9]{30,}"),
+        (
+            "SLACK_TOKEN",
+            "xox|hooks.slack.com",
+            r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}|https://hooks\.slack\.com/services/[A-Za-z0-9/]+",
+        ),
+        ("STRIPE_KEY", "_live_|_test_|whsec_", r"\b(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,}|\bwhsec_[A-Za-z0-9]{24,}"),
+        ("AWS_KEY_ID", "akia|asia", r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
+        ("PYPI_TOKEN", "pypi-", r"\bpypi-[A-Za-z0-9_-]{32,}"),
+        ("NPM_TOKEN", "npm_", r"\bnpm_[A-Za-z0-9]{36}"),
+        ("DATABRICKS_TOKEN", "dapi", r"\bdapi[0-9a-f]{32}"),
+        ("SENDGRID_KEY", "sg.", r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}"),
+        ("JWT", "eyj", r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"),
+        ("BEARER_TOKEN", "bearer ", r"(?<=Bearer )[A-Za-z0-9._~+/-]{16,}=*"),
+        ("PASSWORD", "://", r"(?<=://)[^\s/:@'\"]+:[^\s/@'\"]+(?=@)"),
         # A value beside a telling name: the value's quotes stay, what they hold goes.
-        (
-            "SECRET",
-            r"(?i)(?<=[\w\"'])(?:passw(?:or)?d|secret|token|api_?key|access_?key)[\"']?\s*[:=]\s*[\"'](?P<value>[^\"'\s]{6,})[\"']",
-        ),
-        (
-            "SECRET",
-            r"(?i)\b(?:passw(?:or)?d|secret|token|api_?key|access_?key)[\"']?\s*[:=]\s*[\"'](?P<value>[^\"'\s]{6,})[\"']",
-        ),
+        ("SECRET", "passw|secret|token|api|access", rf"(?i){_TELLING}"),
     )
 )
 
@@ -95,12 +109,17 @@ class Gate:
             text: anything that might leave.
             where: what it belongs to, for the user's eyes.
         """
+        return self._redact(text, where, self._secrets())
+
+    def _redact(self, text: str, where: str, secrets: Iterable[tuple[str, str]]) -> tuple[str, list[Redaction]]:
         report: list[Redaction] = []
-        for kind, value in self._secrets():
+        for kind, value in secrets:
             if value in text:
                 text = text.replace(value, self._placeholder(kind, value, where, report))
-        for kind, pattern in FORMATS:
-            text = pattern.sub(lambda match, kind=kind: self._replace(match, kind, where, report), text)  # type: ignore[misc]
+        lower = text.lower()
+        for kind, hints, pattern in FORMATS:
+            if any(hint in lower for hint in hints):
+                text = pattern.sub(lambda match, kind=kind: self._replace(match, kind, where, report), text)  # type: ignore[misc]
         return text, report
 
     def _replace(self, match: re.Match[str], kind: str, where: str, report: list[Redaction]) -> str:
@@ -118,12 +137,19 @@ class Gate:
         report.append(Redaction(kind=kind, placeholder=self._placeholders[secret], where=where))
         return self._placeholders[secret]
 
-    def item(self, item: Item) -> Item:
-        """The item as it will leave; its status says so if anything was replaced."""
-        if not item.sent:
-            return item
-        text, report = self._closed(item.text, item.id)
-        return replace(item, text=text, status="redacted") if report else item
+    def passage(self) -> Callable[[str, str], tuple[str, bool]]:
+        """A way through for the items of one ask; what is known to be secret is looked up once for all of them.
+
+        Returns:
+            (text, item id) -> the text as it may leave, and whether anything in it was replaced.
+        """
+        secrets = tuple(self._secrets())
+
+        def passed(text: str, where: str) -> tuple[str, bool]:
+            text, report = self._redact(text, where, secrets)
+            return text, bool(report)
+
+        return passed
 
     def open(self, prompt: Prompt) -> GatedPrompt:
         """Let a request through: every text of it is searched once more, whatever was searched before.

@@ -24,7 +24,9 @@ class World:
     async def collect(self, ask):
         self.gathered += 1
         return [
-            Candidate(source="variables", name="df", render=lambda level: f"df = {self.value}", fingerprint=lambda: self.value)
+            Candidate(
+                source="variables", name="df", render=lambda level: f"df = {self.value}", fingerprint=lambda: self.value
+            )
         ]
 
     def fingerprint(self, name):
