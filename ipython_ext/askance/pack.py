@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import NamedTuple
 
 from .mentions import is_meant
 from .rank import FLOOR, Ranked
@@ -44,6 +45,14 @@ STRIDE = 0.5
 """A larger step waits until it is at most this share of what stands: so at no budget much room is left unused."""
 
 
+class _Rung(NamedTuple):
+    """A level to climb to, what that gains as a share of the item's score, and what renders it."""
+
+    level: Level
+    gain: float
+    render: Callable[[], str]
+
+
 @dataclass
 class _Climb:
     """One item on its way up: its place in the ranking, what its steps are worth, the steps to come, where it stands."""
@@ -51,7 +60,7 @@ class _Climb:
     one: Ranked
     place: int
     worth: float
-    ladder: list[tuple[Level, Callable[[], str]]]
+    ladder: list[_Rung]
     level: Level | None = None
     text: str = ""
     tokens: int = 0
@@ -64,7 +73,7 @@ class _Climb:
     @property
     def _turn(self) -> tuple[bool, float, int]:
         # Of what the user named, then the worthiest, then of the better rank.
-        return not self.one.wanted, -self.worth * GAIN[self.ladder[0][0]], self.place
+        return not self.one.wanted, -self.worth * self.ladder[0].gain, self.place
 
 
 @dataclass
@@ -77,7 +86,7 @@ class _Step:
     more: int
 
     def take(self) -> None:
-        self.climb.level = self.climb.ladder.pop(0)[0]
+        self.climb.level = self.climb.ladder.pop(0).level
         self.climb.text, self.climb.redacted = self.text, self.redacted
         self.climb.tokens += self.more
 
@@ -143,7 +152,7 @@ class Packer:
         candidate = climb.one.candidate
         try:
             climb.fingerprint = climb.fingerprint or candidate.fingerprint()
-            text, redacted = self.show(climb.ladder[0][1](), candidate.id)
+            text, redacted = self.show(climb.ladder[0].render(), candidate.id)
             tokens = self.cost(candidate.source, candidate.title or candidate.name, text)
         except Exception as error:  # noqa: BLE001  a broken candidate costs its own place only
             self.notes.append(Note(source=candidate.source, message=f"{candidate.name}: {type(error).__name__}"))
@@ -151,7 +160,7 @@ class Packer:
         return _Step(climb, text, redacted, tokens - climb.tokens)
 
 
-def _ladder(one: Ranked, ask: Ask) -> list[tuple[Level, Callable[[], str]]]:
+def _ladder(one: Ranked, ask: Ask) -> list[_Rung]:
     """The levels an item may climb, lowest first, each with what renders it; the last is its target."""
     candidate = one.candidate
     if _is_muted(one, ask) or (ask.context == "only" and not one.wanted):
@@ -160,7 +169,12 @@ def _ladder(one: Ranked, ask: Ask) -> list[tuple[Level, Callable[[], str]]]:
     if target is None:
         return []
     allowed = LEVELS[: LEVELS.index(target) + 1]
-    return [(level, partial(candidate.render, level)) for level in candidate.levels if level in allowed]
+    rungs = [
+        _Rung(level, GAIN[level], partial(candidate.render, level)) for level in candidate.levels if level in allowed
+    ]
+    if rungs and rungs[-1].level == "full":
+        rungs[-1:-1] = [_Rung("excerpt", GAIN["full"], render) for render in candidate.longer]
+    return rungs
 
 
 def _is_muted(one: Ranked, ask: Ask) -> bool:

@@ -77,6 +77,7 @@ class Candidate:
             ("recency", "similarity", "open", "near"); those that no weight knows are left out.
         defines: ids of the candidates it made (a cell: its variables); it is worth what they are worth.
         levels: the levels it can be rendered at, least first.
+        longer: give excerpts longer than that of the level, shortest first, for what is too large to be sent in full.
         aliases: other names a mention may use ("err", "git", "cell[3]").
         title: what a person calls it now, where the name is an id ("cell[3]"); "" if the name will do.
     """
@@ -89,6 +90,7 @@ class Candidate:
     signals: Mapping[str, float] = field(default_factory=dict)
     defines: tuple[str, ...] = ()
     levels: tuple[Level, ...] = LEVELS
+    longer: tuple[Callable[[], str], ...] = ()
     aliases: tuple[str, ...] = ()
     title: str = ""
 
