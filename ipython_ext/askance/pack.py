@@ -13,12 +13,11 @@ import heapq
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from typing import NamedTuple
 
+from .climb import Climb
 from .mentions import is_meant
-from .rank import FLOOR, Ranked
-from .records import LEVELS, Ask, Item, Level, Note, Status
+from .rank import Ranked
+from .records import Ask, Item, Note
 
 Cost = Callable[[str, str, str], int]
 """(source, title or name, text) -> the tokens that an item takes in the request, its marks included."""
@@ -28,12 +27,6 @@ Show = Callable[[str, str], tuple[str, bool]]
 
 LISTED = 300
 """Items the ledger lists at most; what ranks below is not worth a line."""
-
-GAIN = {"name": 1.0, "outline": 0.9, "excerpt": 0.5, "full": 0.15}
-"""What a step up to a level adds, as a share of the item's score: low levels of many come before high ones of few."""
-
-TARGETS: Sequence[tuple[float, Level]] = ((0.5, "full"), (0.15, "excerpt"), (0.05, "outline"), (FLOOR, "name"))
-"""The level that an item of at least this score climbs to. What the user named climbs to the highest."""
 
 CROWDING = 0.1
 """How much each better item of the same source holds an item back, so that no source fills the request alone."""
@@ -45,42 +38,11 @@ STRIDE = 0.5
 """A larger step waits until it is at most this share of what stands: so at no budget much room is left unused."""
 
 
-class _Rung(NamedTuple):
-    """A level to climb to, what that gains as a share of the item's score, and what renders it."""
-
-    level: Level
-    gain: float
-    render: Callable[[], str]
-
-
-@dataclass
-class _Climb:
-    """One item on its way up: its place in the ranking, what its steps are worth, the steps to come, where it stands."""
-
-    one: Ranked
-    place: int
-    worth: float
-    ladder: list[_Rung]
-    level: Level | None = None
-    text: str = ""
-    tokens: int = 0
-    redacted: bool = False
-    fingerprint: str = ""
-
-    def __lt__(self, other: _Climb) -> bool:
-        return self._turn < other._turn
-
-    @property
-    def _turn(self) -> tuple[bool, float, int]:
-        # Of what the user named, then the worthiest, then of the better rank.
-        return not self.one.wanted, -self.worth * self.ladder[0].gain, self.place
-
-
 @dataclass
 class _Step:
     """An item at its next level, with the tokens that this takes beyond what the item takes already."""
 
-    climb: _Climb
+    climb: Climb
     text: str
     redacted: bool
     more: int
@@ -119,13 +81,12 @@ class Packer:
         better: Counter[str] = Counter()
         climbs = []
         for place, one in enumerate(ranked[:LISTED]):
-            worth = one.score / (1 + CROWDING * better[one.candidate.source])
+            climbs.append(Climb(one, ask, place, one.score / (1 + CROWDING * better[one.candidate.source])))
             better[one.candidate.source] += 1
-            climbs.append(_Climb(one, place, worth, _ladder(one, ask)))
         self._fill([climb for climb in climbs if climb.ladder], room)
-        return [_item(climb, ask) for climb in climbs]
+        return [climb.item() for climb in climbs]
 
-    def _fill(self, climbs: list[_Climb], room: int) -> None:
+    def _fill(self, climbs: list[Climb], room: int) -> None:
         heapq.heapify(climbs)
         waiting: list[_Step] = []
         used = 0
@@ -135,7 +96,7 @@ class Packer:
             if step.climb.ladder:
                 heapq.heappush(climbs, step.climb)
 
-    def _next(self, climbs: list[_Climb], waiting: list[_Step], used: int) -> _Step | None:
+    def _next(self, climbs: list[Climb], waiting: list[_Step], used: int) -> _Step | None:
         """The next step of the chain: depends on what stands, never on the room."""
         longest = max(SMALL, STRIDE * used)
         for place, step in enumerate(waiting):
@@ -148,7 +109,7 @@ class Packer:
             waiting.extend([reached] if reached else [])
         return waiting.pop(waiting.index(min(waiting, key=lambda step: step.more))) if waiting else None
 
-    def _step(self, climb: _Climb) -> _Step | None:
+    def _step(self, climb: Climb) -> _Step | None:
         candidate = climb.one.candidate
         try:
             climb.fingerprint = climb.fingerprint or candidate.fingerprint()
@@ -158,62 +119,6 @@ class Packer:
             self.notes.append(Note(source=candidate.source, message=f"{candidate.name}: {type(error).__name__}"))
             return None
         return _Step(climb, text, redacted, tokens - climb.tokens)
-
-
-def _ladder(one: Ranked, ask: Ask) -> list[_Rung]:
-    """The levels an item may climb, lowest first, each with what renders it; the last is its target."""
-    candidate = one.candidate
-    if _is_muted(one, ask) or (ask.context == "only" and not one.wanted):
-        return []
-    target = "full" if one.wanted else next((level for least, level in TARGETS if one.score >= least), None)
-    if target is None:
-        return []
-    allowed = LEVELS[: LEVELS.index(target) + 1]
-    rungs = [
-        _Rung(level, GAIN[level], partial(candidate.render, level)) for level in candidate.levels if level in allowed
-    ]
-    if rungs and rungs[-1].level == "full":
-        rungs[-1:-1] = [_Rung("excerpt", GAIN["full"], render) for render in candidate.longer]
-    return rungs
-
-
-def _is_muted(one: Ranked, ask: Ask) -> bool:
-    return one.candidate.id in ask.mutes or one.candidate.source in ask.mutes
-
-
-def _item(climb: _Climb, ask: Ask) -> Item:
-    one, candidate = climb.one, climb.one.candidate
-    sent = climb.level is not None
-    why = one.why
-    if _is_muted(one, ask):
-        why = "you muted it"
-    elif not sent and climb.ladder:
-        why = "no room left in the budget"
-    elif not sent and one.score < FLOOR:
-        why = "nothing connects it to the question"
-    return Item(
-        source=candidate.source,
-        name=candidate.name,
-        level=climb.level or "name",
-        tokens=climb.tokens,
-        score=one.score,
-        parts=one.parts,
-        why=why,
-        fingerprint=climb.fingerprint if sent else "",
-        status=_status(climb, ask),
-        text=climb.text,
-        title=candidate.title,
-    )
-
-
-def _status(climb: _Climb, ask: Ask) -> Status:
-    if _is_muted(climb.one, ask):
-        return "muted"
-    if climb.level is None:
-        return "cut"
-    if climb.redacted:
-        return "redacted"
-    return "lowered" if climb.ladder else "sent"
 
 
 def unmatched(ask: Ask, ranked: Sequence[Ranked]) -> list[str]:

@@ -1,0 +1,128 @@
+"""One item on its way into the request: which levels it may climb, and what the ledger says of it in the end.
+
+Enters: a ranked candidate, the ask. Leaves: rungs, lowest first, and at last an `Item`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import NamedTuple
+
+from .rank import FLOOR, Ranked
+from .records import LEVELS, Ask, Item, Level, Status
+
+GAIN = {"name": 1.0, "outline": 0.9, "excerpt": 0.5, "full": 0.15}
+"""What a step up to a level adds, as a share of the item's score: low levels of many come before high ones of few."""
+
+TARGETS: Sequence[tuple[float, Level]] = ((0.5, "full"), (0.15, "excerpt"), (0.05, "outline"), (FLOOR, "name"))
+"""The level that an item of at least this score climbs to. What the user named climbs to the highest."""
+
+
+class Rung(NamedTuple):
+    """A level to climb to, what that gains as a share of the item's score, and what renders it."""
+
+    level: Level
+    gain: float
+    render: Callable[[], str]
+
+
+@dataclass
+class Climb:
+    """One item on its way up.
+
+    Attributes:
+        one: what climbs.
+        ask: for which question.
+        place: its rank, 0 for the best.
+        worth: what its steps are worth.
+        ladder: the rungs to come.
+        level: where it stands, None while it is not in.
+        text: at that level, as it may leave.
+        tokens: what that takes.
+        redacted: whether the gate replaced anything in it.
+        fingerprint: as it was just before the first text was made.
+    """
+
+    one: Ranked
+    ask: Ask
+    place: int
+    worth: float
+    ladder: list[Rung] = field(default_factory=list)
+    level: Level | None = None
+    text: str = ""
+    tokens: int = 0
+    redacted: bool = False
+    fingerprint: str = ""
+
+    def __post_init__(self) -> None:
+        self.ladder = _ladder(self.one, self.ask)
+
+    def __lt__(self, other: Climb) -> bool:
+        """Whether its next step comes first: what the user named, then the worthiest, then the better rank."""
+        return self._turn < other._turn
+
+    @property
+    def _turn(self) -> tuple[bool, float, int]:
+        return not self.one.wanted, -self.worth * self.ladder[0].gain, self.place
+
+    @property
+    def status(self) -> Status:
+        """What became of it so far."""
+        if _is_muted(self.one, self.ask):
+            return "muted"
+        if self.level is None:
+            return "cut"
+        if self.redacted:
+            return "redacted"
+        return "lowered" if self.ladder else "sent"
+
+    @property
+    def why(self) -> str:
+        """Why it is where it is, in words."""
+        if self.status == "muted":
+            return "you muted it"
+        if self.status == "cut" and self.ladder:
+            return "no room left in the budget"
+        if self.status == "cut" and self.one.score < FLOOR:
+            return "nothing connects it to the question"
+        return self.one.why
+
+    def item(self) -> Item:
+        """Its line of the ledger."""
+        candidate = self.one.candidate
+        return Item(
+            source=candidate.source,
+            name=candidate.name,
+            level=self.level or "name",
+            tokens=self.tokens,
+            score=self.one.score,
+            parts=self.one.parts,
+            why=self.why,
+            fingerprint=self.fingerprint if self.level else "",
+            status=self.status,
+            text=self.text,
+            title=candidate.title,
+        )
+
+
+def _ladder(one: Ranked, ask: Ask) -> list[Rung]:
+    """The levels an item may climb; the last is its target."""
+    candidate = one.candidate
+    if _is_muted(one, ask) or (ask.context == "only" and not one.wanted):
+        return []
+    target = "full" if one.wanted else next((level for least, level in TARGETS if one.score >= least), None)
+    if target is None:
+        return []
+    allowed = LEVELS[: LEVELS.index(target) + 1]
+    rungs = [
+        Rung(level, GAIN[level], partial(candidate.render, level)) for level in candidate.levels if level in allowed
+    ]
+    if rungs and rungs[-1].level == "full":
+        rungs[-1:-1] = [Rung("excerpt", GAIN["full"], render) for render in candidate.longer]
+    return rungs
+
+
+def _is_muted(one: Ranked, ask: Ask) -> bool:
+    return one.candidate.id in ask.mutes or one.candidate.source in ask.mutes
