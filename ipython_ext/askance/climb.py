@@ -43,6 +43,7 @@ class Climb:
         tokens: what that takes.
         redacted: whether the gate replaced anything in it.
         fingerprint: as it was just before the first text was made.
+        failed: what kept it from being rendered at the next level.
     """
 
     one: Ranked
@@ -55,6 +56,7 @@ class Climb:
     tokens: int = 0
     redacted: bool = False
     fingerprint: str = ""
+    failed: str = ""
 
     def __post_init__(self) -> None:
         self.ladder = _ladder(self.one, self.ask)
@@ -76,13 +78,15 @@ class Climb:
             return "cut"
         if self.redacted:
             return "redacted"
-        return "lowered" if self.ladder else "sent"
+        return "lowered" if self.ladder or self.failed else "sent"
 
     @property
     def why(self) -> str:
         """Why it is where it is, in words."""
         if self.status == "muted":
             return "you muted it"
+        if self.failed:
+            return f"could not be read ({self.failed})"
         if self.status == "cut" and self.ladder:
             return "no room left in the budget"
         if self.status == "cut" and self.one.score < FLOOR:

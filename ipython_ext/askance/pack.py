@@ -116,7 +116,9 @@ class Packer:
             text, redacted = self.show(climb.ladder[0].render(), candidate.id)
             tokens = self.cost(candidate.source, candidate.title or candidate.name, text)
         except Exception as error:  # noqa: BLE001  a broken candidate costs its own place only
-            self.notes.append(Note(source=candidate.source, message=f"{candidate.name}: {type(error).__name__}"))
+            climb.failed = type(error).__name__
+            climb.ladder.clear()
+            self.notes.append(Note(source=candidate.source, message=f"{candidate.name}: {climb.failed}"))
             return None
         return _Step(climb, text, redacted, tokens - climb.tokens)
 

@@ -112,7 +112,8 @@ def test_a_broken_candidate_costs_its_own_place_only():
 
     broken = Candidate(source="files", name="sales.py", render=explode, fingerprint=str, signals={"similarity": 1.0})
     items, notes = pack([broken, candidate("sales")], ask("sales"), 4000)
-    assert [item.name for item in items if item.sent] == ["sales"]
+    assert {item.name: item.status for item in items} == {"sales": "sent", "sales.py": "cut"}
+    assert {item.why for item in items if not item.sent} == {"could not be read (ValueError)"}
     assert "sales.py" in notes[0].message
 
 
