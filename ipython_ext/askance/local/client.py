@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import ConfigError, MissingExtra, Unreachable
+from ..lock import locked
 from ..paths import make_private
 from . import probe, state
-from .lock import locked
 
 READY_SECONDS = 15.0
 IDLE_SECONDS = 600.0

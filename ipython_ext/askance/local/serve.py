@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from ..lock import locked
 from . import probe, state
-from .lock import locked
 
 ALIAS = "smollm2-135m-instruct"
 SLOTS = 2
