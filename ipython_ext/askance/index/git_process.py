@@ -13,6 +13,7 @@ import stat
 import subprocess
 import threading
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from ..errors import AskanceError
@@ -58,7 +59,8 @@ def run_git(
     process = subprocess.Popen(  # noqa: S603  an absolute program, no shell
         [program, "--no-optional-locks", "--no-pager", *arguments],
         cwd=root,
-        env=_environment(environ, {**_OFF, **settings}),
+        # A broken .git must not make git look for another repository further up.
+        env={**_environment(environ, {**_OFF, **settings}), "GIT_CEILING_DIRECTORIES": str(root.parent)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -79,15 +81,20 @@ def git_folder(root: Path) -> Path:
     return root / pointer.partition("gitdir:")[2].strip() if pointer else folder
 
 
-def read_regular(path: Path) -> str:
-    """The text of a regular file, "" for anything else: a pipe in its place is never waited on."""
+def read_regular(path: Path, errors: str = "replace") -> str:
+    """The text of a regular file, "" for anything else: a pipe in its place is never waited on.
+
+    Args:
+        path: the file.
+        errors: what becomes of bytes that are no UTF-8, as in `bytes.decode`.
+    """
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
     except (OSError, ValueError):
         return ""
     try:
         state = os.fstat(handle)
-        return os.read(handle, state.st_size).decode("utf-8", "replace") if stat.S_ISREG(state.st_mode) else ""
+        return os.read(handle, state.st_size).decode("utf-8", errors) if stat.S_ISREG(state.st_mode) else ""
     except OSError:
         return ""
     finally:
@@ -121,6 +128,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)  # its children too: it leads a session of its own
 
 
+@lru_cache(maxsize=16)
 def _program(path: str, root: Path) -> str:
     # A relative entry of PATH, or one inside the project, could make a stranger's file our git.
     folders = [

@@ -25,7 +25,7 @@ _FIELDS_BEFORE_PATH = {"1": 8, "2": 9, "u": 10, "?": 1}
 
 @dataclass(frozen=True, kw_only=True)
 class Status:
-    """Branch ("" if detached), abbreviated head, upstream, commits ahead and behind, changed files in words, remote hosts."""
+    """Branch ("" if detached), full id of the head, upstream, commits ahead and behind, changed files in words, remote hosts."""
 
     branch: str
     head: str
@@ -59,10 +59,10 @@ def parse(output: str, remotes: tuple[str, ...] = ()) -> Status:
     branch, head = facts.get("branch.head", ""), facts.get("branch.oid", "")
     return Status(
         branch="" if branch == "(detached)" else branch,
-        head="" if head == "(initial)" else head[:8],
+        head="" if head == "(initial)" else head,
         upstream=facts.get("branch.upstream", ""),
-        ahead=abs(int(ahead)),
-        behind=abs(int(behind)),
+        ahead=_count(ahead),
+        behind=_count(behind),
         files=tuple(files),
         remotes=remotes,
     )
@@ -87,7 +87,7 @@ def hosts(urls: Iterable[str]) -> tuple[str, ...]:
 def branch_text(status: Status) -> str:
     """Branch, head, distance to the upstream, hosts."""
     where = f"branch {status.branch}" if status.branch else "no branch (detached)"
-    lines = [f"{where} at {status.head}" if status.head else f"{where}, no commit yet"]
+    lines = [f"{where} at {status.head[:8]}" if status.head else f"{where}, no commit yet"]
     if status.upstream:
         lines.append(f"{status.ahead} ahead, {status.behind} behind {status.upstream}")
     lines += [f"remote on {', '.join(status.remotes)}"] if status.remotes else []
@@ -105,8 +105,15 @@ def changes_text(status: Status, own: str) -> str:
     return "\n".join([head, *lines, *([f"… {more} more"] if more > 0 else [])])
 
 
+def _count(said: str) -> int:
+    return int(said[1:]) if said[1:].isdecimal() else 0  # "+?" where the user told git not to count
+
+
 def _change(entry: str) -> str:
     if entry[:1] == "u":
         return "in conflict"
-    code = "?" if entry[:1] == "?" else entry[2:4].replace(".", "")[:1]
-    return _WORDS.get(code, "changed")
+    staged, unstaged = ("?", "?") if entry[:1] == "?" else (entry[2:3], entry[3:4])
+    word = _WORDS.get(unstaged if staged == "." else staged, "changed")
+    if staged in "?.":
+        return word
+    return f"{word}, staged" if unstaged == "." else f"{word}, staged in part"
