@@ -16,7 +16,9 @@ class Graph:
 
     def __init__(self, imports: Mapping[str, Sequence[str]]) -> None:
         self._written: dict[str, Sequence[str]] = dict(imports)
-        self._forget()
+        self._modules: Modules | None = None
+        self._imports: dict[str, tuple[str, ...]] = {}
+        self._importers: dict[str, set[str]] | None = None
 
     def replace(self, path: str, modules: Sequence[str]) -> None:
         """Put a file's modules in place of what was known of it; a new path is a new file."""
@@ -67,9 +69,8 @@ class Graph:
         return found
 
     def _forget(self) -> None:
-        self._modules: Modules | None = None
-        self._imports: dict[str, tuple[str, ...]] = {}
-        self._importers: dict[str, set[str]] | None = None
+        self._modules = self._importers = None
+        self._imports = {}
 
     def _count_in(self, importer: str, importers: dict[str, set[str]]) -> None:
         for imported in self.imports(importer):

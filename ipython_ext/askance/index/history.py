@@ -5,14 +5,31 @@ Only commits that HEAD reaches: nothing of other branches, nothing of the future
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..words import words as split_words
+from .git_process import git_folder, read_regular, run_git
+
+MOST_FILES = 50
+"""A commit of more files says little about any of them: its paths are left out."""
+
+MOST_LETTERS = 1200
+"""Length of the words kept of a file."""
+
+_SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_TRAILER = re.compile(r"[\w-]+-by: ", re.IGNORECASE)
+_BODY_LINES = 4
+_LINE_LETTERS = 300
+_LOG = """log --format=%x01%m%H%n%ct%n%s%n%b -z --name-only --no-renames --boundary --encoding=UTF-8
+    --no-notes --no-mailmap --no-color --no-ext-diff --no-textconv""".split()
+
 
 @dataclass(frozen=True)
 class Commit:
-    """One commit that is no merge: its sha, time (seconds since 1970), message (subject and first lines), and files."""
+    """One commit: its sha, time (seconds since 1970), message (subject and first lines), and files; a merge has none."""
 
     sha: str
     time: int
@@ -25,7 +42,7 @@ class History:
     """Commits, latest first.
 
     Attributes:
-        head: the sha of HEAD; "" without any commit.
+        head: what `head` said; "" without any commit.
         commits: those between `since` and `head`.
         since: the commit after which these come; None if they are all there are, up to the limit: then they replace
             what was known before.
@@ -37,8 +54,20 @@ class History:
 
 
 def head(root: Path) -> str:
-    """What HEAD points to at this moment, without a process; "" if there is none. Equal means: nothing to read anew."""
-    raise NotImplementedError
+    """What HEAD points to at this moment, without a process; "" if there is none. Equal means: nothing to read anew.
+
+    A sha, or a stamp of the references where they are kept in tables (git's "reftable").
+    """
+    folder = git_folder(root)
+    text = read_regular(folder / "HEAD").strip()
+    common = folder / (read_regular(folder / "commondir").strip() or ".")
+    if text.startswith("ref: refs/") and ".." not in text:
+        name = text.removeprefix("ref: ")
+        text = read_regular(folder / name).strip() or read_regular(common / name).strip() or _packed(common, name)
+    if _SHA.fullmatch(text):
+        return text
+    tables = read_regular(common / "reftable" / "tables.list")
+    return f"reftable {' '.join(tables.split())}" if tables else ""
 
 
 def read_history(
@@ -49,16 +78,67 @@ def read_history(
     Args:
         root: the folder that holds `.git`, resolved.
         environ: the environment variables, for git.
-        since: a sha known from before; commits up to it are left out, if HEAD still descends from it.
+        since: a `head` known from before; commits up to it are left out, if HEAD still descends from it.
         limit: commits at most.
         timeout: seconds git may take.
 
     Raises:
         AskanceError: git is missing, too slow, or refuses this repository.
     """
-    raise NotImplementedError
+    now = head(root)
+    if not now or now == since:
+        return History(now, (), since if now else None)
+    tip = now if _SHA.fullmatch(now) else "HEAD"
+    if since is not None and _SHA.fullmatch(since):
+        # A commit that is gone, as after a rebase, is an error for git (exit 128); then everything is read again.
+        output = run_git(root, [*_LOG, f"-n{limit}", f"{since}..{tip}", "--"], environ, timeout, good_exits=(0, 128))
+        found = _parsed(output)
+        if any(mark == "-" and commit.sha == since for mark, commit in found):
+            return History(now, tuple(commit for mark, commit in found if mark != "-"), since)
+    found = _parsed(run_git(root, [*_LOG, f"-n{limit}", tip, "--"], environ, timeout))
+    return History(now, tuple(commit for mark, commit in found if mark != "-"))
 
 
 def messages(history: History) -> dict[str, tuple[int, int, str]]:
-    """What history says of each file: path -> (its commits, place of the last one from 0 = latest, words of subjects)."""
-    raise NotImplementedError
+    """What history says of each file: path -> (its commits, place of the last one from 0 = latest, words of subjects).
+
+    Each word stands there once, those of the latest commits first, at most `MOST_LETTERS` in all.
+    """
+    counts: dict[str, int] = {}
+    places: dict[str, int] = {}
+    words: dict[str, dict[str, None]] = {}
+    for place, commit in enumerate(history.commits):
+        said = dict.fromkeys(split_words(commit.message)) if commit.paths else {}
+        for path in commit.paths:
+            counts[path] = counts.get(path, 0) + 1
+            places.setdefault(path, place)
+            words.setdefault(path, {}).update(said)
+    return {path: (count, places[path], _bounded(words[path])) for path, count in counts.items()}
+
+
+def _packed(folder: Path, name: str) -> str:
+    found = re.search(rf"^({_SHA.pattern}) {re.escape(name)}$", read_regular(folder / "packed-refs"), re.MULTILINE)
+    return found[1] if found else ""
+
+
+def _parsed(output: str) -> list[tuple[str, Commit]]:
+    """Commits with their marks: "-" for one that only borders those asked for."""
+    found = []
+    for record in output.removeprefix("\1").split("\0\1"):
+        text, *paths = record.rstrip("\0").split("\0")
+        first, time, message = [*text.split("\n", 2), "", ""][:3]
+        sha = first[1:]
+        if _SHA.fullmatch(sha) and time.isdecimal():
+            kept = tuple(path.removeprefix("\n") for path in paths) if len(paths) <= MOST_FILES else ()
+            found.append((first[0], Commit(sha, int(time), _message(message), kept)))
+    return found
+
+
+def _message(text: str) -> str:
+    lines = [line.strip()[:_LINE_LETTERS] for line in text.splitlines() if line.strip() and not _TRAILER.match(line)]
+    return "\n".join(lines[: 1 + _BODY_LINES])
+
+
+def _bounded(words: Mapping[str, None]) -> str:
+    text = " ".join(words)
+    return text if len(text) <= MOST_LETTERS else text[:MOST_LETTERS].rpartition(" ")[0]
