@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from . import prompt
 from .errors import UsageError
 from .gate import Gate
-from .gather import gather
+from .gather import Gatherer
 from .pack import Packer, unmatched
 from .rank import rank
 from .records import Ask, GatedPrompt, Item, Ledger, Note
@@ -36,7 +36,7 @@ class ContextEngine:
         """
         self._sources = {source.name: source for source in sources}
         self._gate = gate
-        self._deadline = deadline
+        self._gatherer = Gatherer(sources, deadline)
         self._preset = preset
         self._mark = mark
 
@@ -55,7 +55,7 @@ class ContextEngine:
             raise UsageError(f"The question alone takes {bare} tokens of {ask.budget}", f"Type: %%ask -b {2 * bare}")
         if ask.context == "none":
             return Ledger(budget=ask.budget, tokens=bare)
-        found = await gather(list(self._sources.values()), ask, self._deadline)
+        found = await self._gatherer.gather(ask)
         ranked = rank(found.candidates, ask, self._preset)
         packer = Packer(self._cost, self._gate.passage())
         items = await asyncio.to_thread(packer.pack, ranked, ask, ask.budget - bare)
@@ -86,5 +86,7 @@ class ContextEngine:
         return self._gate.open(prompt.build(ask, ledger.items, turns, model, self._mark))
 
     def fingerprint(self, source: str, name: str) -> str | None:
-        """The present fingerprint of an item, None if it or its source is gone."""
-        return self._sources[source].fingerprint(name) if source in self._sources else None
+        """The present fingerprint of an item, None if it or its source is gone, or its source does not come back."""
+        if source not in self._sources or self._gatherer.is_stuck(source):
+            return None
+        return self._sources[source].fingerprint(name)

@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Coroutine
-from concurrent.futures import Future
-from typing import Any, Generic, TypeVar
+import time
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Generic, ParamSpec, TypeVar
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 POLL_SECONDS = 0.02
@@ -72,6 +74,37 @@ class Job(Generic[T]):
         raise TimeoutError
 
 
+class _Helpers(ThreadPoolExecutor):
+    """A thread for each piece of blocking work. No exit waits for one that never ends: a file system may not answer."""
+
+    _PATIENCE = 1.0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._at_work: set[threading.Thread] = set()
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        future: Future[T] = Future()
+
+        def work() -> None:
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(fn(*args, **kwargs))
+                except BaseException as error:  # noqa: BLE001  it belongs to whoever waits
+                    future.set_exception(error)
+            self._at_work.discard(threading.current_thread())
+
+        thread = threading.Thread(target=work, name="askance helper", daemon=True)
+        self._at_work.add(thread)
+        thread.start()
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
+        end = time.monotonic() + self._PATIENCE
+        for thread in tuple(self._at_work) if wait else ():
+            thread.join(max(0.0, end - time.monotonic()))
+
+
 class LoopThread:
     """Starts its thread on first use; a forked child starts one of its own."""
 
@@ -99,6 +132,7 @@ class LoopThread:
         with self._lock:
             if self._loop is None or self._owner != os.getpid():
                 self._loop = asyncio.new_event_loop()
+                self._loop.set_default_executor(_Helpers())
                 self._owner = os.getpid()
                 self._thread = threading.Thread(target=self._serve, args=(self._loop,), name=self._name, daemon=True)
                 self._thread.start()

@@ -16,6 +16,7 @@ class Source(Protocol):
     """Offers context of one kind.
 
     One that can give less than it should may say so, after `collect`, in an attribute `notes`: a sequence of lines.
+    One that needs another time limit than the rest has an attribute `deadline`, in seconds.
     """
 
     name: str
@@ -24,7 +25,7 @@ class Source(Protocol):
     async def collect(self, ask: Ask) -> list[Candidate]:
         """All candidates for this ask. May be cancelled at any `await`; may raise, which becomes a note in the ledger.
 
-        Blocking work goes through `asyncio.to_thread`, so that sources run side by side.
+        Each call has a thread and an event loop of its own: it may block, and holds up no other source.
         """
         ...
 
