@@ -8,17 +8,24 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from .ignore import SKIPPED_DIRECTORIES, Ignore, is_secret, is_text_name
+from .ignore import IGNORE_FILES, SKIPPED_DIRECTORIES, Ignore, is_secret, is_text_name
 
 MAX_BYTES = 1_000_000
 """Larger files are left out."""
 
 MAX_NOTEBOOK_BYTES = 8_000_000
 """Notebooks may be larger: most of them is outputs, which are not read."""
+
+VIRTUAL_ENVIRONMENT = "pyvenv.cfg"
+"""The file by which a virtual environment is known."""
+
+DECIDING = frozenset((*IGNORE_FILES, VIRTUAL_ENVIRONMENT))
+"""Names of files that decide about others."""
 
 _RACY_SECONDS = 0.1
 
@@ -31,35 +38,97 @@ class Tree:
     """What a scan found.
 
     Attributes:
+        root: the tree's folder, resolved.
+        limit: files that are taken in at most.
         files: path relative to the root -> stamp.
         directories: the directories looked into, "" for the root.
         skipped: directories that were left out.
         too_large: files over the size limit.
         complete: False if the scan stopped at its limit.
+        ignore: the ignore files that were read.
     """
 
+    root: Path
+    limit: int
     files: dict[str, Stamp] = field(default_factory=dict)
-    directories: list[str] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
-    too_large: int = 0
+    directories: set[str] = field(default_factory=set)
+    skipped: set[str] = field(default_factory=set)
+    too_large: set[str] = field(default_factory=set)
     complete: bool = True
+    ignore: Ignore = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ignore = Ignore(self.root)
+
+    def wants(self, directory: str) -> bool:
+        """Whether changes in this directory matter."""
+        return directory in self.directories or not (
+            directory in self.skipped or _is_skipped(self.root, directory, self.ignore)
+        )
+
+    def look(self, path: str) -> bool:
+        """Take in what became of one path; False if only a new scan can tell."""
+        directory, _, name = path.rpartition("/")
+        if directory not in self.directories:
+            return not self._may_be_new(directory)
+        if name in DECIDING or path in self.directories:
+            return False
+        self.files.pop(path, None)
+        self.too_large.discard(path)
+        try:
+            state = os.lstat(self.root / path)
+        except OSError:
+            return True
+        if stat.S_ISDIR(state.st_mode):
+            return not self.wants(path)
+        if len(self.files) < self.limit:
+            self.add(path, name, lambda: state)
+        return True
+
+    def add(self, path: str, name: str, look: Callable[[], os.stat_result]) -> None:
+        """Take in a path that is no directory, if it may be used."""
+        if not is_text_name(name) or is_secret(name) or not name.isprintable() or not _is_utf8(path):
+            return
+        try:
+            state = look()
+        except OSError:
+            return
+        if not stat.S_ISREG(state.st_mode) or self.ignore.ignores(path):
+            return
+        if state.st_size > size_limit(path):
+            self.too_large.add(path)
+        else:
+            self.files[path] = stamp(state)
+
+    def _may_be_new(self, directory: str) -> bool:
+        while directory not in self.directories:
+            if not self.wants(directory):
+                return False
+            directory = directory.rpartition("/")[0]
+        return True
 
 
 def scan(root: Path, limit: int) -> Tree:
     """All text files that may be used, breadth first, at most `limit`; unreadable directories count as empty."""
-    tree, ignore, pending = Tree(), Ignore(root), [""]
+    tree, pending = Tree(root, limit), [""]
     for directory in pending:
-        ignore.read(directory)
-        tree.directories.append(directory)
-        for entry in _entries(root / directory):
+        entries = _entries(root / directory)
+        names = {entry.name for entry in entries}
+        if directory and VIRTUAL_ENVIRONMENT in names:
+            tree.skipped.add(directory)
+            continue
+        tree.ignore.read(directory, names)
+        tree.directories.add(directory)
+        for entry in entries:
             path = f"{directory}/{entry.name}" if directory else entry.name
             if entry.is_dir(follow_symlinks=False):
-                (tree.skipped if _skips(entry, path, ignore) else pending).append(path)
+                skips = entry.name in SKIPPED_DIRECTORIES or tree.ignore.ignores(path, is_directory=True)
+                tree.skipped.add(path) if skips else pending.append(path)
             elif len(tree.files) >= limit:
                 tree.complete = False
                 return tree
             else:
-                _add(tree, entry, path, ignore)
+                tree.add(path, entry.name, partial(entry.stat, follow_symlinks=False))
     return tree
 
 
@@ -69,7 +138,7 @@ def allows(root: Path, path: str) -> bool:
     ignore = Ignore(root)
     for count in range(len(parents) + 1):
         directory = "/".join(parents[:count])
-        if directory and (_is_skipped(root / directory) or ignore.ignores(directory, is_directory=True)):
+        if directory and _is_skipped(root, directory, ignore):
             return False
         ignore.read(directory)
     return is_text_name(name) and not is_secret(name) and not ignore.ignores(path)
@@ -82,22 +151,23 @@ def read_bytes(root: Path, path: str) -> tuple[bytes, os.stat_result] | None:
         root: the tree, resolved.
         path: relative to the root, with "/".
     """
-    full = root / path
-    if os.path.realpath(full.parent) != str(full.parent) or ".." in full.parts:
+    folder, full = os.path.dirname(f"{root}/{path}"), f"{root}/{path}"
+    if os.path.realpath(folder) != folder or ".." in path.split("/"):
         return None  # a directory on the way became a link
     try:
         # O_NONBLOCK: opening a pipe that took the file's place must not wait for a writer.
         handle = os.open(full, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
     except (OSError, ValueError):
         return None
-    with os.fdopen(handle, "rb") as file:
+    try:
         state = os.fstat(handle)
         if not stat.S_ISREG(state.st_mode) or state.st_size > size_limit(path):
             return None
-        try:
-            return file.read(size_limit(path)), state
-        except OSError:
-            return None
+        return os.read(handle, state.st_size), state
+    except OSError:
+        return None
+    finally:
+        os.close(handle)
 
 
 def stamp(state: os.stat_result) -> Stamp:
@@ -115,35 +185,20 @@ def size_limit(path: str) -> int:
     return MAX_NOTEBOOK_BYTES if path.endswith(".ipynb") else MAX_BYTES
 
 
-def _entries(directory: Path) -> Iterator[os.DirEntry[str]]:
+def _entries(directory: Path) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(directory) as found:
-            yield from sorted(found, key=lambda entry: entry.name)
+            return sorted(found, key=lambda entry: entry.name)
     except OSError:
-        return
+        return []
 
 
-def _skips(entry: os.DirEntry[str], path: str, ignore: Ignore) -> bool:
-    return _is_skipped(Path(entry.path)) or ignore.ignores(path, is_directory=True)
-
-
-def _is_skipped(directory: Path) -> bool:
-    return directory.name in SKIPPED_DIRECTORIES or os.path.lexists(directory / "pyvenv.cfg")
-
-
-def _add(tree: Tree, entry: os.DirEntry[str], path: str, ignore: Ignore) -> None:
-    if not is_text_name(entry.name) or is_secret(entry.name) or not entry.name.isprintable() or not _is_utf8(path):
-        return
-    try:
-        state = entry.stat(follow_symlinks=False)
-    except OSError:
-        return
-    if not stat.S_ISREG(state.st_mode) or ignore.ignores(path):
-        return
-    if state.st_size > size_limit(path):
-        tree.too_large += 1
-        return
-    tree.files[path] = stamp(state)
+def _is_skipped(root: Path, directory: str, ignore: Ignore) -> bool:
+    return (
+        directory.rpartition("/")[2] in SKIPPED_DIRECTORIES
+        or os.path.lexists(root / directory / VIRTUAL_ENVIRONMENT)
+        or ignore.ignores(directory, is_directory=True)
+    )
 
 
 def _is_utf8(path: str) -> bool:

@@ -6,6 +6,7 @@ Enters: paths relative to the root. Leaves: yes or no.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 
 from pathspec import GitIgnoreSpec
@@ -52,13 +53,21 @@ class Ignore:
         self._specs: dict[tuple[str, str], GitIgnoreSpec] = {}
         self._add(".gitignore", "", root / ".git" / "info" / "exclude")
 
-    def read(self, directory: str) -> None:
-        """Take in the ignore files of a directory ("" is the root)."""
+    def read(self, directory: str, names: Collection[str] = IGNORE_FILES) -> None:
+        """Take in the ignore files of a directory ("" is the root).
+
+        Args:
+            directory: relative to the root.
+            names: the names in it, where they are known already.
+        """
         for kind in IGNORE_FILES:
-            self._add(kind, directory, self._root / directory / kind)
+            if kind in names:
+                self._add(kind, directory, self._root / directory / kind)
 
     def ignores(self, path: str, *, is_directory: bool = False) -> bool:
         """Whether any kind of ignore file leaves this path out; its directory is known not to be."""
+        if not self._specs:
+            return False
         return any(self._ignored_by(kind, path + "/" if is_directory else path) for kind in IGNORE_FILES)
 
     def _add(self, kind: str, directory: str, file: Path) -> None:

@@ -1,46 +1,36 @@
-"""The project around a notebook: which folder it is, and an index of its text that keeps itself up to date.
+"""The project around a notebook: an index of its text that keeps itself up to date.
 
-Enters: a root. Leaves: paths, texts, similarities, fingerprints. Everything here blocks: call it in a thread.
+Enters: a root. Leaves: paths, texts, similarities, definitions, neighbours, fingerprints. Everything here blocks: call
+it in a thread.
 """
 
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any, TypeVar
 
+from . import search
+from .builder import Builder
+from .database import index_file, is_busy
 from .digest import digest
-from .files import Stamp, Tree, allows, is_racy, read_bytes, scan, stamp
-from .ignore import IGNORE_FILES, SKIPPED_DIRECTORIES, is_secret, is_text_name
-from .search import TextIndex
-from .symbols import landmarks
-from .text import decode, header, is_data
-from .watcher import Watcher, cover
+from .files import Stamp, Tree, allows, is_racy, read_bytes, stamp
+from .graph import Graph
+from .ignore import is_secret
+from .mirror import Mirror
+from .recent import Edit
+from .store import Store
+from .text import decode
 
-LIMIT = 5000
+LIMIT = 20_000
 """Files that are indexed at most."""
 
-
-def find_root(start: Path, home: Path) -> Path | None:
-    """The project's folder: git's top level, else the nearest folder with a pyproject.toml, else `start` itself.
-
-    Args:
-        start: the notebook's folder.
-        home: the user's home; it, the file system's root and everything above home are never a project.
-
-    Returns:
-        None if even `start` is such a folder.
-    """
-    start, home = start.resolve(), home.resolve()
-    never = {home, *home.parents}
-    folders = [folder for folder in (start, *start.parents) if folder not in never]
-    for marker in (".git", "pyproject.toml"):
-        for folder in folders:
-            if (folder / marker).exists():
-                return folder
-    return start if start in folders else None
+T = TypeVar("T")
+_abandoned: list[Mirror | None] = []  # a forked child must not even close what it shares with its parent
 
 
 class Project:
@@ -48,16 +38,30 @@ class Project:
 
     Args:
         root: the folder; None for no files at all.
+        folder: where indexes are kept, shared by all kernels; None to keep this one in memory.
+        environ: the environment variables, for git and for the process that builds.
         watch: whether to have changes reported; else every refresh compares all stamps.
+        patience: seconds a refresh waits for a build; None for as long as it takes.
         limit: files that are indexed at most.
         now_ns: the wall clock in nanoseconds, to compare with files' times.
     """
 
     def __init__(
-        self, root: Path | None, *, watch: bool = True, limit: int = LIMIT, now_ns: Callable[[], int] = time.time_ns
+        self,
+        root: Path | None,
+        *,
+        folder: Path | None = None,
+        environ: Mapping[str, str] | None = None,
+        watch: bool = True,
+        patience: float | None = None,
+        limit: int = LIMIT,
+        now_ns: Callable[[], int] = time.time_ns,
     ) -> None:
         self.root = None if root is None else root.resolve()
+        self._file = None if folder is None or self.root is None else index_file(folder, self.root)
+        self._environ = os.environ if environ is None else environ
         self._watch = watch
+        self._patience = patience
         self._limit = limit
         self._now_ns = now_ns
         self._begin()
@@ -65,54 +69,59 @@ class Project:
     def _begin(self) -> None:
         self._owner = os.getpid()
         self._lock = threading.RLock()
-        self._index = TextIndex()
-        self._tree = Tree()
-        self._known: dict[str, Stamp | None] = {}
-        self._unreadable: set[str] = set()
+        self._mirror: Mirror | None = None
         self._fingerprints: dict[str, tuple[Stamp, str]] = {}
-        self._dirty: set[str] = {""}
-        self._watcher: Watcher | None = None
-        self._watched: list[tuple[str, bool]] = []
+        self._cache: dict[str, tuple[object, Any]] = {}
+        self._graph: tuple[Mapping[str, tuple[str, ...]], Graph] | None = None
+
+    def refresh(self) -> None:
+        """Bring the index up to date with the disk: what was reported, or everything if nothing reports."""
+        self._ask(lambda mirror: mirror.refresh(), None)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What is missing from the index and why, in words."""
-        notes = []
-        if not self._tree.complete:
-            notes.append(f"only the first {self._limit:,} files are searched")
-        if self._tree.too_large:
-            notes.append(f"{self._tree.too_large} files are too large")
-        if self._unreadable:
-            notes.append(f"{len(self._unreadable)} files are no readable text")
-        return tuple(notes)
-
-    def refresh(self) -> None:
-        """Bring the index up to date with the disk: what was reported, or everything if nothing reports."""
-        if self.root is None:
-            return
-        if self._owner != os.getpid():
-            self._begin()  # a forked child: its parent's lock may be held, and its watcher is not here
-        with self._lock:
-            dirty = self._reported()
-            if "" in dirty or any(path.rpartition("/")[2] in IGNORE_FILES or path not in self._known for path in dirty):
-                self._rescan()
-            else:
-                for path in dirty:
-                    self._update(path)
+        return self._ask(_notes, ())
 
     def paths(self) -> Sequence[str]:
         """The indexed files, sorted by depth and name."""
-        with self._lock:
-            return [path for path in self._tree.files if path in self._known and path not in self._unreadable]
+        return list(self._paths())
 
     def search(self, words: Sequence[str], limit: int) -> dict[str, float]:
         """The best files for any of the words, best first, with a similarity from 0 to 1."""
-        with self._lock:
-            return self._index.search(words, limit)
+        return self._ask(lambda mirror: search.search(mirror.store, words, limit), {})
+
+    def search_columns(self, words: Sequence[str], limit: int) -> dict[str, dict[str, float]]:
+        """The best files for any of the words with the score of each column; see `search.search_columns`."""
+        return self._ask(lambda mirror: search.search_columns(mirror.store, words, limit), {})
+
+    def defining(self, names: Iterable[str]) -> dict[str, list[str]]:
+        """Which files define these names, exactly as written: name -> paths."""
+        return self._ask(lambda mirror: search.defining(mirror.store, names), {})
+
+    def callers(self, name: str) -> list[tuple[str, int]]:
+        """Where a name is called: (path, line from 1)."""
+        return self._ask(lambda mirror: search.callers(mirror.store, name), [])
+
+    def imports(self) -> Mapping[str, tuple[str, ...]]:
+        """What each indexed file imports, as it is written: path -> modules."""
+        return self._ask(lambda mirror: self._kept(mirror, "imports", _imports), {})
+
+    def neighbours(self, paths: Iterable[str], depth: int = 2) -> dict[str, int]:
+        """Files within `depth` imports of these, in either direction: path -> distance, nearest first."""
+        return self._ask(lambda mirror: self._graph_of(mirror).neighbours(paths, depth), {})
+
+    def history(self) -> Mapping[str, tuple[int, int]]:
+        """What git says of each file: path -> (commits that changed it, place of the last one from 0 = latest)."""
+        return self._ask(lambda mirror: self._kept(mirror, "history", _history), {})
+
+    def edits(self) -> tuple[Edit, ...]:
+        """What was changed lately, latest first."""
+        return self._ask(lambda mirror: mirror.edits.edits(), ())
 
     def read(self, path: str) -> str | None:
         """The present text of an indexed file; None if it is gone or is no text any more."""
-        if self.root is None or path not in self._known or is_secret(path.rpartition("/")[2]):
+        if self.root is None or path not in self._paths() or is_secret(path.rpartition("/")[2]):
             return None
         found = read_bytes(self.root, path)
         return None if found is None else decode(path, found[0])
@@ -122,14 +131,14 @@ class Project:
 
         Needs no index: a kernel that just started can tell whether its earlier answers still hold.
         """
-        if self.root is None or (path not in self._known and not allows(self.root, path)):
+        if self.root is None or (path not in self._paths() and not allows(self.root, path)):
             return None
         try:
             made = stamp(os.lstat(self.root / path))
         except OSError:
             return None
         with self._lock:
-            known = self._fingerprints.get(path)
+            known = self._fingerprints.get(path) or self._ask(lambda mirror: mirror.store.fingerprint(path), None)
             if known is not None and known[0] == made:
                 return known[1]
         found = read_bytes(self.root, path)
@@ -143,68 +152,94 @@ class Project:
         return value
 
     def close(self) -> None:
-        """Stop watching and give the memory back; a later refresh starts anew."""
-        if self._owner != os.getpid():
+        """Stop watching and building, and give the memory back; a later refresh starts anew."""
+        mirror = self._mirror
+        if self._owner != os.getpid() or mirror is None:
             return
+        mirror.halt()  # without the lock: its threads may be waiting for it
         with self._lock:
-            if self._watcher is not None:
-                self._watcher.stop()
-            self._index.close()
+            mirror.store.close()
             self._begin()
 
-    def _note(self, path: str) -> None:
-        # Runs on the watcher's thread, without the lock: adding to a set is atomic.
-        if is_text_name(path) and SKIPPED_DIRECTORIES.isdisjoint(path.split("/")):
-            self._dirty.add(path)
+    def _ask(self, work: Callable[[Mirror], T], otherwise: T) -> T:
+        if self.root is None:
+            return otherwise
+        if self._owner != os.getpid():
+            _abandoned.append(self._mirror)
+            self._begin()  # a forked child: its parent's lock may be held, and its watcher is not here
+        with self._lock:
+            for healing in (False, True):
+                mirror = self._mirror = self._mirror or self._made(self.root)
+                try:
+                    if healing:
+                        mirror.refresh()
+                    return work(mirror)
+                except sqlite3.Error as error:
+                    if is_busy(error):
+                        break
+                    mirror.renew(error)
+            return otherwise
 
-    def _reported(self) -> set[str]:
-        dirty = set() if self._watcher is not None and self._watcher.alive else {""}
-        while self._dirty:
-            dirty.add(self._dirty.pop())
-        return dirty
+    def _made(self, root: Path) -> Mirror:
+        store = Store.opened(self._file, root)
+        mirror = Mirror(
+            store,
+            Tree(root, self._limit),
+            patience=self._patience,
+            now_ns=self._now_ns,
+            watch=self.refresh if self._watch else None,
+        )
+        if store.path is not None:
+            mirror.builder = Builder(root, store.path, self._limit, self._environ, lambda: mirror.note(""))
+        return mirror
 
-    def _rescan(self) -> None:
-        assert self.root is not None
-        self._tree = scan(self.root, self._limit)
-        for path in [path for path in self._known if path not in self._tree.files]:
-            self._forget(path)
-        for path, made in self._tree.files.items():
-            if path not in self._known or self._known[path] != made:
-                self._update(path)
-        self._keep_watching()
+    def _paths(self) -> Mapping[str, None]:
+        return self._ask(lambda mirror: self._kept(mirror, "paths", _paths), {})
 
-    def _keep_watching(self) -> None:
-        watches = cover(self._tree.directories, self._tree.skipped)
-        if not self._watch or not self._tree.complete or self.root is None:
-            return
-        if self._watcher is None or not self._watcher.alive or watches != self._watched:
-            self._watcher = self._watcher or Watcher(self.root, self._note)
-            self._watched = watches
-            if self._watcher.start(watches):
-                self._dirty.add("")  # what changed between the scan and now was seen by nobody
+    def _kept(self, mirror: Mirror, name: str, make: Callable[[Store], T]) -> T:
+        """What `make` said the last time, if nobody has written since."""
+        version = (mirror.store, *mirror.store.version())
+        if name not in self._cache or self._cache[name][0] != version:
+            self._cache[name] = (version, make(mirror.store))
+        found: T = self._cache[name][1]
+        return found
 
-    def _update(self, path: str) -> None:
-        assert self.root is not None
-        found = read_bytes(self.root, path)
-        if found is None:
-            self._forget(path)
-            if os.path.lexists(self.root / path):
-                self._unreadable.add(path)
-            return
-        data, state = found
-        made = stamp(state)
-        self._known[path] = None if is_racy(made, self._now_ns()) else made
-        text = decode(path, data)
-        if text is None:
-            self._unreadable.add(path)
-            self._index.remove(path)
-            return
-        self._unreadable.discard(path)
-        shown = header(path, text) if is_data(path) else text
-        self._index.replace(path, shown, landmarks(path, shown))
+    def _graph_of(self, mirror: Mirror) -> Graph:
+        now = self._kept(mirror, "imports", _imports)
+        known, graph = self._graph or (now, Graph(now))
+        for path in known.keys() - now.keys():
+            graph.remove(path)
+        for path, modules in now.items() if known is not now else ():
+            if known.get(path) != modules:
+                graph.replace(path, modules)
+        self._graph = (now, graph)
+        return graph
 
-    def _forget(self, path: str) -> None:
-        self._known.pop(path, None)
-        self._fingerprints.pop(path, None)
-        self._unreadable.discard(path)
-        self._index.remove(path)
+
+def _paths(store: Store) -> dict[str, None]:
+    found = [path for (path,) in store.rows("SELECT path FROM files WHERE problem = ''")]
+    return dict.fromkeys(sorted(found, key=lambda path: (path.count("/"), path)))
+
+
+def _imports(store: Store) -> dict[str, tuple[str, ...]]:
+    found = store.rows("SELECT path, modules FROM files WHERE problem = ''")
+    return {path: tuple(modules.split("\n")) if modules else () for path, modules in found}
+
+
+def _history(store: Store) -> dict[str, tuple[int, int]]:
+    return {path: (commits, place) for path, commits, place in store.rows("SELECT path, commits, place FROM history")}
+
+
+def _notes(mirror: Mirror) -> tuple[str, ...]:
+    tree = mirror.tree
+    stored, unreadable = mirror.store.rows("SELECT count(*), coalesce(sum(problem != ''), 0) FROM files")[0]
+    notes = []
+    if mirror.building:
+        notes.append(f"the index is being built: {stored:,} of {len(tree.files):,} files")
+    if not tree.complete:
+        notes.append(f"only the first {tree.limit:,} files are searched")
+    if tree.too_large:
+        notes.append(f"{len(tree.too_large)} files are too large")
+    if unreadable:
+        notes.append(f"{unreadable} files are no readable text")
+    return tuple(notes)

@@ -1,63 +1,88 @@
-"""Full text search over the project, in memory.
+"""Questions to the index.
 
-Enters: paths and texts. Leaves: for a question's words, the best paths with a similarity from 0 to 1.
+Enters: words or names. Leaves: paths with scores, or with lines.
 """
 
 from __future__ import annotations
 
 import re
-import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from .symbols import Landmark
+from .database import Database
 
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _WORDS_OF_A_QUERY = 60
 
 PATH, SYMBOLS, HEADINGS, BODY = 4.0, 3.0, 2.0, 1.0
 """BM25F column weights: path x4, symbols x3, content x1 did best in our measurements over 817 requests; they hardly matter."""
 
+_TOTAL = f"-bm25(texts, {PATH}, {SYMBOLS}, {HEADINGS}, {BODY}, {BODY})"
+_SEARCH = f"""
+SELECT files.path, {_TOTAL} AS score FROM texts JOIN files ON files.id = texts.rowid
+WHERE texts MATCH ? ORDER BY score DESC, files.path LIMIT ?"""  # noqa: S608  fixed text
+_COLUMNS = f"""
+SELECT files.path, {_TOTAL} AS score, -bm25(texts, 1, 0, 0, 0, 0), -bm25(texts, 0, 1, 0, 0, 0),
+    -bm25(texts, 0, 0, 1, 0, 0), -bm25(texts, 0, 0, 0, 1, 1)
+FROM texts JOIN files ON files.id = texts.rowid WHERE texts MATCH ? ORDER BY score DESC, files.path LIMIT ?"""  # noqa: S608
+_SAID = """
+SELECT history.path, -bm25(messages) AS score FROM messages JOIN history ON history.id = messages.rowid
+JOIN files ON files.path = history.path WHERE messages MATCH ? ORDER BY score DESC, history.path LIMIT ?"""
 
-class TextIndex:
-    """SQLite FTS5 in memory. Not thread-safe: its owner holds a lock around every call."""
 
-    def __init__(self) -> None:
-        self._db = sqlite3.connect(":memory:", check_same_thread=False)
-        # unicode61 cuts snake_case by itself; camelCase is cut before it gets here.
-        self._db.execute("CREATE VIRTUAL TABLE texts USING fts5(path, symbols, headings, body, tokenize='unicode61')")
-        self._rows: dict[str, int] = {}
+def search(store: Database, words: Sequence[str], limit: int) -> dict[str, float]:
+    """The best files for any of the words: path -> BM25 score divided by the best one's, best first."""
+    match = _any_of(words)
+    found = store.rows(_SEARCH, (match, limit)) if match else []
+    best = max((score for _, score in found), default=0.0)
+    return {path: max(0.0, score / best) if best > 0 else 0.0 for path, score in found}
 
-    def replace(self, path: str, text: str, marks: Sequence[Landmark]) -> None:
-        """Put a file's text in place of what was known of it."""
-        self.remove(path)
-        symbols = " ".join(mark.name for mark in marks if mark.kind == "symbol")
-        headings = " ".join(mark.name for mark in marks if mark.kind == "heading")
-        row = self._db.execute(
-            "INSERT INTO texts (path, symbols, headings, body) VALUES (?, ?, ?, ?)",
-            tuple(_CAMEL.sub(" ", part).replace("\0", " ") for part in (path, symbols, headings, text)),
-        )
-        self._rows[path] = row.lastrowid or 0
 
-    def remove(self, path: str) -> None:
-        """Forget a file."""
-        row = self._rows.pop(path, None)
-        if row is not None:
-            self._db.execute("DELETE FROM texts WHERE rowid = ?", (row,))
+def search_columns(store: Database, words: Sequence[str], limit: int) -> dict[str, dict[str, float]]:
+    """The best files for any of the words, best first, with the BM25 score of each column by itself.
 
-    def search(self, words: Sequence[str], limit: int) -> dict[str, float]:
-        """The best files for any of the words: path -> BM25 score divided by the best one's, best first."""
-        terms = [f'"{word}"' for word in dict.fromkeys(words) if word.isalnum()][:_WORDS_OF_A_QUERY]
-        if not terms or not self._rows:
-            return {}
-        found = self._db.execute(
-            "SELECT rowid, -bm25(texts, ?, ?, ?, ?) AS score FROM texts WHERE texts MATCH ? ORDER BY score DESC, rowid LIMIT ?",
-            (PATH, SYMBOLS, HEADINGS, BODY, " OR ".join(terms), limit),
-        ).fetchall()
-        paths = {row: path for path, row in self._rows.items()}
-        best = max((score for _, score in found), default=0.0)
-        return {paths[row]: max(0.0, score / best) if best > 0 else 0.0 for row, score in found}
+    Returns:
+        path -> {"all", "path", "symbols", "headings", "body", "history"}: "all" is the weighted sum of those that say
+        what is in the file, "history" that of the messages of the commits that changed it. A file found by its history
+        alone has no other.
+    """
+    match = _any_of(words)
+    if not match:
+        return {}
+    names = ("all", "path", "symbols", "headings", "body")
+    found = {path: dict(zip(names, scores, strict=True)) for path, *scores in store.rows(_COLUMNS, (match, limit))}
+    for path, score in store.rows(_SAID, (match, limit)):
+        found.setdefault(path, dict.fromkeys(names, 0.0))["history"] = score
+    return found
 
-    def close(self) -> None:
-        """Give the memory back."""
-        self._db.close()
-        self._rows.clear()
+
+def defining(store: Database, names: Iterable[str]) -> dict[str, list[str]]:
+    """Which files define these names, exactly as written: name -> paths in order; names that none defines are left out."""
+    found = {name: [path for path, defined in _symbols(store, name) if name in defined.split()] for name in names}
+    return {name: paths for name, paths in found.items() if paths}
+
+
+def callers(store: Database, name: str, limit: int = 200) -> list[tuple[str, int]]:
+    """Where a name is called: (path, line from 1), at most `limit`, in order of paths; definitions are no calls."""
+    if not name.isidentifier():
+        return []
+    call = re.compile(rf"(?<![\w])(?<!def )(?<!class ){re.escape(name)}[ \t]*\(")
+    query = "SELECT path FROM files WHERE id IN (SELECT rowid FROM texts WHERE texts MATCH ?) ORDER BY path"
+    found: list[tuple[str, int]] = []
+    for (path,) in store.rows(query, (f'body : "{name}"',)):
+        text = store.rows("SELECT body FROM texts WHERE rowid = (SELECT id FROM files WHERE path = ?)", (path,))[0][0]
+        found += [(path, text.count("\n", 0, match.start()) + 1) for match in call.finditer(text)]
+        if len(found) >= limit:
+            break
+    return found[:limit]
+
+
+def _symbols(store: Database, name: str) -> list[tuple[str, str]]:
+    if not name.isidentifier():
+        return []
+    query = "SELECT path, names FROM files WHERE id IN (SELECT rowid FROM texts WHERE texts MATCH ?) ORDER BY path"
+    return store.rows(query, (f'symbols : "{name}"',))
+
+
+def _any_of(words: Sequence[str]) -> str:
+    """An FTS5 query; a quoted snake_case name stands for its parts in a row."""
+    terms = [f'"{word}"' for word in dict.fromkeys(words) if word.replace("_", "").isalnum()]
+    return " OR ".join(terms[:_WORDS_OF_A_QUERY])

@@ -11,6 +11,8 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 _PYTHON = re.compile(r"^([ \t]*)((?:async[ \t]+)?def|class)[ \t]+(\w+)([^\n]*)", re.M)
+# Patterns that begin with plain letters are searched several times faster than those that begin with ^.
+_FAST = (re.compile(r"def (\w+)\s*[(\[]"), re.compile(r"class (\w+)\s*[:(\[]"))
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(\S[^\n]*)", re.M)
 _SCRIPT = re.compile(
     r"^([ \t]*)(?:export[ \t]+)?(?:default[ \t]+)?(?:async[ \t]+)?(function\*?|class|interface|enum|type|const)[ \t]+(\w+)([^\n]*)",
@@ -58,6 +60,15 @@ def landmarks(path: str, text: str) -> list[Landmark]:
             if not match[2].startswith("%%")
         ]
     return _numbered(sorted(found, key=lambda pair: pair[0])[:MOST], text)
+
+
+def names(path: str, text: str) -> tuple[list[str], list[str]]:
+    """The names of all definitions and the headings of a file; a fast way for Python, where most text is."""
+    if path.endswith((".py", ".pyi", ".pyx")):
+        return [name for pattern in _FAST for name in pattern.findall(text)], []
+    marks = landmarks(path, text)
+    symbols = [mark.name for mark in marks if mark.kind == "symbol"]
+    return symbols, [mark.name for mark in marks if mark.kind == "heading"]
 
 
 def _numbered(found: list[tuple[int, Landmark]], text: str) -> list[Landmark]:

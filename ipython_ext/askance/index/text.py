@@ -38,7 +38,8 @@ def _notebook(text: str) -> str | None:
         parts = [f"# %% [{cell['cell_type']}]\n{_joined(cell['source'])}" for cell in cells]
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    return "\n\n".join(parts)
+    # JSON can write half a surrogate pair, which nothing else can encode.
+    return "\n\n".join(parts).encode("utf-8", "replace").decode()
 
 
 def _joined(source: object) -> str:

@@ -66,7 +66,7 @@ class Host:
     @cached_property
     def root(self) -> Path | None:
         """The project's folder, None if there is none."""
-        from ..index.project import find_root
+        from ..index.root import find_root
 
         self.state.root = find_root(self._start, self._home)
         return self.state.root

@@ -1,0 +1,25 @@
+"""The project's folder. Enters: the notebook's folder. Leaves: the folder around it that is a project, or None."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def find_root(start: Path, home: Path) -> Path | None:
+    """The project's folder: git's top level, else the nearest folder with a pyproject.toml, else `start` itself.
+
+    Args:
+        start: the notebook's folder.
+        home: the user's home; it, the file system's root and everything above home are never a project.
+
+    Returns:
+        None if even `start` is such a folder.
+    """
+    start, home = start.resolve(), home.resolve()
+    never = {home, *home.parents}
+    folders = [folder for folder in (start, *start.parents) if folder not in never]
+    for marker in (".git", "pyproject.toml"):
+        for folder in folders:
+            if (folder / marker).exists():
+                return folder
+    return start if start in folders else None
