@@ -94,7 +94,8 @@ def read_regular(path: Path, errors: str = "replace") -> str:
         return ""
     try:
         state = os.fstat(handle)
-        return os.read(handle, state.st_size).decode("utf-8", errors) if stat.S_ISREG(state.st_mode) else ""
+        size = min(state.st_size, MOST_BYTES) if stat.S_ISREG(state.st_mode) else 0
+        return os.read(handle, size).decode("utf-8", errors)
     except OSError:
         return ""
     finally:
