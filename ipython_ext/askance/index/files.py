@@ -151,7 +151,8 @@ def read_bytes(root: Path, path: str) -> tuple[bytes, os.stat_result] | None:
         root: the tree, resolved.
         path: relative to the root, with "/".
     """
-    folder, full = os.path.dirname(f"{root}/{path}"), f"{root}/{path}"
+    full = f"{root}/{path}"
+    folder = full.rpartition("/")[0]
     if os.path.realpath(folder) != folder or ".." in path.split("/"):
         return None  # a directory on the way became a link
     try:
