@@ -75,6 +75,9 @@ class Reported:
     def start(self):
         return False
 
+    def catch_up(self):
+        return True
+
     def stop(self):
         pass
 

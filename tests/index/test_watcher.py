@@ -98,6 +98,22 @@ def test_reading_is_no_change(root, seen, watch):
     assert settled(root, seen) == set()
 
 
+@linux
+def test_catching_up_waits_for_what_happened_before(root):
+    """Every change made before the call was reported when it returns, whatever the threads do."""
+    seen = Seen()
+    watch = Watcher(root, wanted, seen.append)
+    assert not watch.catch_up()
+    assert watch.start()
+    for number in range(300):
+        (root / f"a/x{number}.py").write_text("1")
+        assert watch.catch_up()
+        assert f"a/x{number}.py" in seen
+    shutil.rmtree(root)
+    assert not watch.catch_up()
+    assert not watch.alive
+
+
 def test_what_is_not_wanted_is_silent(root, seen, watch):
     """Nothing below a directory that is left out, new ones included."""
     (root / ".venv/lib/deep/x.py").write_text("1")
@@ -111,7 +127,7 @@ def test_what_is_not_wanted_is_silent(root, seen, watch):
 
 @linux
 def test_what_is_not_wanted_is_not_watched(root):
-    """The system's watches are on the wanted directories, and on those above the root, alone."""
+    """The system's watches are on the wanted directories, on those above the root, and on our own mark."""
     watch = Watcher(root, wanted, lambda path: None)
     assert watch.start()
     inotify = [
@@ -119,7 +135,7 @@ def test_what_is_not_wanted_is_not_watched(root):
         for file in Path("/proc/self/fdinfo").iterdir()
         if "inotify wd:" in (text := file.read_text() if file.exists() else "")
     ]
-    assert sum(text.count("inotify wd:") for text in inotify) == 3 + len(root.parents)
+    assert sum(text.count("inotify wd:") for text in inotify) == 3 + len(root.parents) + 1
     watch.stop()
 
 

@@ -104,7 +104,7 @@ class Mirror:
         return self.builder is None or self.builder.wait(self._patience)
 
     def _reported(self) -> set[str]:
-        dirty = set() if self._watcher is not None and self._watcher.alive else {""}
+        dirty = set() if self._watcher is not None and self._watcher.catch_up() else {""}
         while self._dirty:
             dirty.add(self._dirty.pop())
         return dirty

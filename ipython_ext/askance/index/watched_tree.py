@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import itertools
 import os
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -55,6 +56,9 @@ class WatchedTree:
         self._numbers = itertools.count(1)
         self._watched: dict[int, tuple[str, int]] = {}
         self._above: set[int] = set()
+        self._mark = -1
+        self._marked = -1
+        self._caught_up = threading.Event()
 
     def start(self) -> None:
         """Watch all wanted directories.
@@ -63,15 +67,37 @@ class WatchedTree:
             OSError: the root cannot be watched, or there are more directories than the system lets one watch.
         """
         self._handle.start()
+        with tempfile.TemporaryFile() as file:
+            self._mark = os.dup(file.fileno())
+        own_file = f"/proc/self/fd/{self._mark}".encode()
+        self._marked = self._handle.add_callback(own_file, _MODIFY, self, next(self._numbers))
         self._watch_above()
         self._watch_below("", report=False)
+
+    def catch_up(self, seconds: float) -> bool:
+        """Wait until all that happened before this call was reported; False if that takes longer.
+
+        The system keeps events in order, so a change of our own, made now, is reported last.
+        """
+        self._caught_up.clear()
+        try:
+            with self._lock:  # `stop` may close it: the number could be another file's then
+                os.pwrite(self._mark, b".", 0)
+        except OSError:
+            return False  # a full disk, or stopped meanwhile
+        return not self._ended and self._caught_up.wait(seconds)
 
     def stop(self) -> None:
         """End the thread and close the handle."""
         self._ended = True
+        self._caught_up.set()
         self._handle.stop()
         if self._handle.is_alive() and self._handle is not threading.current_thread():
             self._handle.join(2.0)
+        with self._lock:
+            if self._mark >= 0:
+                os.close(self._mark)
+            self._mark = -1
 
     def is_alive(self) -> bool:
         """Whether changes are being reported."""
@@ -102,10 +128,14 @@ class WatchedTree:
                 return
             self.trouble = why
             self._ended = True
+        self._caught_up.set()
         self._handle.stop()
         self._changed("")
 
     def _take(self, event: Any) -> None:
+        if event.wd == self._marked:
+            self._caught_up.set()
+            return
         if event.wd in self._above:
             if event.is_move_self or event.name == os.fsencode(self._root.name):
                 self.lose(ROOT_GONE)

@@ -24,6 +24,7 @@ class _Backend(Protocol):
     def trouble(self) -> str: ...
     def start(self) -> None: ...
     def stop(self) -> None: ...
+    def catch_up(self, seconds: float) -> bool: ...
     def is_alive(self) -> bool: ...
 
 
@@ -78,6 +79,20 @@ class Watcher:
         # The inotify handle is shared with the parent: stopping it in a child would deafen the parent.
         if backend is not None and self._owner == os.getpid():
             backend.stop()
+
+    def catch_up(self, seconds: float = 0.5) -> bool:
+        """Wait until every change made before this call was reported: some 0.1 ms when nothing is going on.
+
+        `on_change` must not wait for the caller meanwhile.
+
+        Args:
+            seconds: waiting time at most.
+
+        Returns:
+            False if that took longer, or if nothing is noticed: then the tree has to be compared.
+        """
+        backend = self._backend
+        return backend is not None and self.alive and backend.catch_up(seconds) and self.alive
 
     def _made(self) -> _Backend:
         logging.getLogger("watchdog").addHandler(_QUIET)  # its warnings would be printed into the notebook
@@ -150,6 +165,9 @@ class _Observed:
     @property
     def trouble(self) -> str:
         return "" if self.is_alive() else ENDED
+
+    def catch_up(self, seconds: float) -> bool:  # noqa: ARG002  these systems give no order to wait for
+        return self.is_alive()
 
     def is_alive(self) -> bool:
         return bool(self._observer.is_alive()) and all(emitter.is_alive() for emitter in self._observer.emitters)
