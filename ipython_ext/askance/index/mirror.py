@@ -5,6 +5,7 @@ Enters: a root, and the place of the index. Leaves: a `Store` that is up to date
 
 from __future__ import annotations
 
+import itertools
 import os
 import sqlite3
 import time
@@ -27,7 +28,7 @@ _MOST_EDITS = 50
 
 
 class Mirror:
-    """A store that follows a tree. Not thread-safe: its owner holds a lock around every call but `note`.
+    """A store that follows a tree. Not thread-safe: its owner holds a lock around every call but `note` and `changes`.
 
     Args:
         store: where the index is kept.
@@ -56,6 +57,8 @@ class Mirror:
         self._patience = patience
         self._now_ns = now_ns
         self._dirty: set[str] = {""}
+        self._numbers = itertools.count(1)
+        self._noted = 0
         self._halted = False
         self._watch = watch
         self._watcher: Watcher | None = None
@@ -68,9 +71,14 @@ class Mirror:
 
     def note(self, path: str) -> None:
         """Take note of a change, "" for any; from any thread."""
+        self._noted = next(self._numbers)
         self._dirty.add(path)
         if self._follower is not None:
             self._follower.note()
+
+    def changes(self) -> int | None:
+        """A number that differs after every change in the tree; None while nobody watches it."""
+        return self._noted if self._watcher is not None and self._watcher.catch_up() else None
 
     def refresh(self) -> None:
         """Bring the store up to date, or let a build do it and wait for that as long as patience lasts."""

@@ -111,6 +111,16 @@ class Project:
         """Files within `depth` imports of these, in either direction: path -> distance, nearest first."""
         return self._ask(lambda mirror: self._graph_of(mirror).neighbours(paths, depth), {})
 
+    def edges(self, path: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The project's files that a file imports, and those that import it."""
+
+        def both(mirror: Mirror) -> tuple[tuple[str, ...], tuple[str, ...]]:
+            graph = self._graph_of(mirror)
+            return graph.imports(path), graph.imported_by(path)
+
+        nothing: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+        return self._ask(both, nothing)
+
     def history(self) -> Mapping[str, tuple[int, int]]:
         """What git says of each file: path -> (commits that changed it, place of the last one from 0 = latest)."""
         return self._ask(lambda mirror: self._kept(mirror, "history", _history), {})
@@ -118,6 +128,14 @@ class Project:
     def edits(self) -> tuple[Edit, ...]:
         """What was changed lately, latest first."""
         return self._ask(lambda mirror: mirror.edits.edits(), ())
+
+    def changes(self) -> int | None:
+        """A number that differs after every change in the tree, of files that are no text too; None while nobody watches.
+
+        Never waits for a refresh or a build.
+        """
+        mirror = self._mirror
+        return None if mirror is None or self._owner != os.getpid() else mirror.changes()
 
     def read(self, path: str) -> str | None:
         """The present text of an indexed file; None if it is gone or is no text any more."""

@@ -59,6 +59,7 @@ class WatchedTree:
         self._mark = -1
         self._marked = -1
         self._caught_up = threading.Event()
+        self._turn = threading.Lock()
 
     def start(self) -> None:
         """Watch all wanted directories.
@@ -79,13 +80,14 @@ class WatchedTree:
 
         The system keeps events in order, so a change of our own, made now, is reported last.
         """
-        self._caught_up.clear()
-        try:
-            with self._lock:  # `stop` may close it: the number could be another file's then
-                os.pwrite(self._mark, b".", 0)
-        except OSError:
-            return False  # a full disk, or stopped meanwhile
-        return not self._ended and self._caught_up.wait(seconds)
+        with self._turn:
+            self._caught_up.clear()
+            try:
+                with self._lock:  # `stop` may close it: the number could be another file's then
+                    os.pwrite(self._mark, b".", 0)
+            except OSError:
+                return False  # a full disk, or stopped meanwhile
+            return not self._ended and self._caught_up.wait(seconds)
 
     def stop(self) -> None:
         """End the thread and close the handle."""
