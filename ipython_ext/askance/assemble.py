@@ -26,10 +26,11 @@ from .session import Session
 from .settings import Settings
 from .sources.base import KernelState, Source, StaticState
 from .sources.cells import CellsSource
-from .sources.environment import EnvironmentSource, platform_facts
+from .sources.environment import EnvironmentSource
 from .sources.error import ErrorSource
 from .sources.files import FilesSource
 from .sources.git import GitSource
+from .sources.machine import machine_facts
 from .sources.packages import PackagesSource
 from .sources.variables import VariablesSource
 
@@ -86,9 +87,9 @@ def _sources(
         CellsSource(state),
         ErrorSource(state, str(root) if root else ""),
         FilesSource(project, state, notebook),
-        EnvironmentSource(platform_facts(sys.prefix, sys.base_prefix), environ, root),
-        PackagesSource(state, sys.modules, sys.path, sys.stdlib_module_names),
-        GitSource(root, environ, notebook),
+        EnvironmentSource(machine_facts(sys.prefix, sys.base_prefix, environ), environ, root),
+        PackagesSource(state, sys.modules, sys.path, sys.stdlib_module_names, root),
+        GitSource(root, environ, notebook, changes=project.changes),
     ]
     return [*own, *(point.load()(state, root) for point in entry_points(group=SOURCES_GROUP))]
 

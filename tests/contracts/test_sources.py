@@ -11,10 +11,11 @@ from askance.index.project import Project
 from askance.records import LEVELS, Ask, Cell
 from askance.sources.base import StaticState
 from askance.sources.cells import CellsSource
-from askance.sources.environment import EnvironmentSource, platform_facts
+from askance.sources.environment import EnvironmentSource
 from askance.sources.error import ErrorSource
 from askance.sources.files import FilesSource
 from askance.sources.git import GitSource
+from askance.sources.machine import machine_facts
 from askance.sources.packages import PackagesSource
 from askance.sources.variables import VariablesSource
 
@@ -54,8 +55,8 @@ def sources(tmp_path, monkeypatch):
         "cells": CellsSource(state),
         "error": ErrorSource(state, str(tmp_path)),
         "files": FilesSource(project, state),
-        "environment": EnvironmentSource(platform_facts("/a", "/b"), environ, tmp_path),
-        "packages": PackagesSource(state, sys.modules, sys.path, sys.stdlib_module_names),
+        "environment": EnvironmentSource(machine_facts("/a", "/b", environ), environ, tmp_path),
+        "packages": PackagesSource(state, sys.modules, sys.path, sys.stdlib_module_names, tmp_path),
         "git": GitSource(tmp_path, environ),
     }
     project.close()

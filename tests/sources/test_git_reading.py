@@ -57,14 +57,14 @@ def test_what_others_push_and_fetch_is_noticed(repository, environ, tmp_path):  
     git(repository, environ, "fetch", "-q")
     git(repository, environ, "branch", "-q", "-u", "origin/main")
     source = GitSource(repository, environ, changes=lambda: 0)
-    assert "0 ahead, 0 behind origin/main" in collect(source)["branch"].text
+    assert "0 ahead, 0 behind origin/main" in collect(source)["branch"].render("outline")
     git(repository, environ, "commit", "-q", "--allow-empty", "-m", "mine")
-    assert "1 ahead, 0 behind origin/main" in collect(source)["branch"].text
+    assert "1 ahead, 0 behind origin/main" in collect(source)["branch"].render("outline")
     git(repository, environ, "push", "-q", "origin", "main")
-    assert "0 ahead, 0 behind origin/main" in collect(source)["branch"].text
+    assert "0 ahead, 0 behind origin/main" in collect(source)["branch"].render("outline")
     git(repository, environ, "config", "status.aheadBehind", "false")
     git(repository, environ, "reset", "-q", "--hard", "HEAD~1")
-    assert "0 ahead, 1 behind origin/main" in collect(source)["branch"].text
+    assert "0 ahead, 1 behind origin/main" in collect(source)["branch"].render("outline")
 
 
 def test_a_slow_git_holds_nobody_up(repository, environ, tmp_path):  # noqa: F811
@@ -197,9 +197,9 @@ def test_a_worktree_of_another_repository_is_read(repository, environ, tmp_path)
     git(repository, environ, "worktree", "add", "-q", "-b", "side", str(tmp_path / "side"))
     git(tmp_path / "side", environ, "commit", "-q", "--allow-empty", "-m", "beside")
     found = collect(GitSource((tmp_path / "side").resolve(), environ))
-    assert found["branch"].text.startswith("branch side at ")
-    assert "remote on example.org" in found["branch"].text
-    assert found["commits"].text == "latest commits:\nbeside"
+    assert found["branch"].render("outline").startswith("branch side at ")
+    assert "remote on example.org" in found["branch"].render("outline")
+    assert found["commits"].render("outline") == "latest commits:\nbeside"
 
 
 def test_staged_changes_are_told_apart(repository, environ):  # noqa: F811
@@ -209,7 +209,7 @@ def test_staged_changes_are_told_apart(repository, environ):  # noqa: F811
     (repository / "a.py").write_text("22\n")
     git(repository, environ, "add", "a.py")
     (repository / "a.py").write_text("333\n")
-    assert collect(GitSource(repository, environ))["changes"].text.splitlines()[1:] == [
+    assert collect(GitSource(repository, environ))["changes"].render("outline").splitlines()[1:] == [
         "modified, staged in part: a.py",
         "added, staged: b.py",
     ]

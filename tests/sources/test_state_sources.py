@@ -1,16 +1,13 @@
-"""Variables, cells, errors, packages, environment: what is offered, in which order, with which words."""
+"""Variables, cells, errors: what is offered, in which order, with which words."""
 
 import asyncio
 import linecache
 import sys
-from types import ModuleType
 
 from askance.records import Ask, Cell
 from askance.sources.base import StaticState
 from askance.sources.cells import CellsSource
-from askance.sources.environment import EnvironmentSource
 from askance.sources.error import ErrorSource
-from askance.sources.packages import PackagesSource
 from askance.sources.variables import VariablesSource
 
 ASK = Ask(question="?", model="local")
@@ -116,46 +113,3 @@ def test_a_circle_of_causes_ends():
 def test_no_error_no_candidate():
     """After a cell that went well there is nothing to say."""
     assert collect(ErrorSource(StaticState())) == []
-
-
-def module(name, version=None):
-    made = ModuleType(name)
-    if version:
-        made.__version__ = version
-    return made
-
-
-def test_packages_are_those_the_cells_import(tmp_path):
-    """Imported by a cell or held by a variable, really imported, not the standard library's; versions from names alone."""
-    for name in ("Numpy-2.4.dist-info", "scikit_learn-1.9.dist-info", "httpx-1.0.dist-info", "rich-15.0.dist-info"):
-        (tmp_path / name).mkdir()
-    modules = {
-        "numpy": module("numpy"),
-        "sklearn": module("sklearn", "1.9"),
-        "httpx": module("httpx"),
-        "os": module("os"),
-        "rich": module("rich"),
-    }
-    state = StaticState(
-        {"r": modules["rich"]}, [cell(1, "import os, numpy as np\nfrom sklearn.svm import SVC\nimport gone")]
-    )
-    source = PackagesSource(state, modules, [str(tmp_path), ""], {"os"})
-    (found,) = collect(source)
-    assert found.render("outline") == "imported packages: numpy 2.4, rich 15.0, sklearn 1.9"
-    state = StaticState({}, [cell(1, "import numpy"), cell(2, "import rich, httpx")])
-    later = PackagesSource(state, modules, [str(tmp_path), ""], {"os"})
-    assert later.fingerprint("packages") == found.fingerprint()  # a later cell's import leaves an old answer true
-    (tmp_path / "Numpy-2.4.dist-info").rename(tmp_path / "Numpy-2.5.dist-info")
-    assert source.fingerprint("packages") != found.fingerprint()
-
-
-def test_the_environment_tells_names_never_values(tmp_path):
-    """Allowed variables by name, frameworks by manifest; nothing that an import would change."""
-    (tmp_path / "requirements.txt").write_text("django>=5\nscikit-learn\n")
-    environ = {"VIRTUAL_ENV": "/home/anna/secret", "AWS_SECRET_ACCESS_KEY": "sk"}
-    source = EnvironmentSource({"Python": "3.13"}, environ, tmp_path)
-    assert collect(source)[0].render("outline").splitlines() == [
-        "Python 3.13",
-        "the project declares: django, sklearn",
-        "environment variables set: VIRTUAL_ENV",
-    ]

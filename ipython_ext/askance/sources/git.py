@@ -29,6 +29,13 @@ UNWATCHED_PATIENCE = 0.5
 FRESH_SECONDS = 0.5
 """Time for which one reading answers for several fingerprints while nobody watches the working tree."""
 
+_WORDS = {
+    "branch": "remote upstream push pull fetch merge",
+    "changes": "uncommitted changed working tree diff status commit message",
+    "commits": "history log recent",
+}
+"""Words that a question about a candidate may use, beside its text."""
+
 
 class GitSource:
     """Offers "branch" (head, distance to its upstream, remote hosts), "changes" (uncommitted files), "commits" (subjects).
@@ -118,7 +125,7 @@ def _candidate(name: str, text: str) -> Candidate:
         name=name,
         render=lambda level: text.partition("\n")[0] if level == "name" else text,
         fingerprint=lambda: digest(text),
-        text=text,
+        text=f"git repository {_WORDS[name]} {text}",
         levels=("name", "outline"),
         aliases=("git",),
     )

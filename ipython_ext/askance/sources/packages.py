@@ -1,119 +1,129 @@
-"""The packages the user's cells import, with versions. Enters: the kernel's state, modules, the import path.
-Leaves: the candidate "packages".
+"""The packages at hand, with versions. Enters: the kernel's state, modules, the import path, the project's manifests.
+Leaves: a candidate of what is imported, and "declared", what the project says it needs.
+
+The first is named by what it lists: so an answer that was told of pandas holds as long as pandas stays the same, whatever
+later cells import.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 
 from ..index.digest import digest
 from ..records import Ask, Candidate
 from .base import KernelState
+from .distributions import Distributions, Installation, Installed
+from .frameworks import MODULES
+from .manifests import Manifests
 
 MOST = 100
-"""Packages that are listed."""
+"""Packages that are listed, imported and declared ones each."""
 
-_IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b|import[ \t]+([^\n#;]+))", re.M)
-_DISTRIBUTION = re.compile(r"(.+?)-(\d[^-]*)\.(?:dist-info|egg-info)")
+_IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b|import[ \t]+([^\n#;]+))", re.MULTILINE)
+_SHARING = 3
+"""Packages told of one module; more of them share a namespace such as `google`."""
 
 
 class PackagesSource:
-    """Offers one candidate, "packages". What askance or a library imports for itself is not the user's and not listed.
+    """Offers what is imported and what is declared. What a library imports for itself is not listed, but frameworks are.
 
     Args:
         state: the kernel, or a `StaticState`.
         modules: the imported modules by name (`sys.modules`).
         path: where packages are installed (`sys.path`).
         standard: names of the standard library's modules (`sys.stdlib_module_names`).
+        root: the project's folder, None if there is none.
     """
 
     name = "packages"
 
     def __init__(
-        self, state: KernelState, modules: Mapping[str, object], path: Sequence[str], standard: Iterable[str]
+        self,
+        state: KernelState,
+        modules: Mapping[str, object],
+        path: Sequence[str],
+        standard: Iterable[str],
+        root: Path | None = None,
     ) -> None:
         self._state = state
         self._modules = modules
-        self._path = path
         self._standard = frozenset(standard)
-        self._installed: dict[str, tuple[int, dict[str, str]]] = {}
+        self._installed = Distributions(path)
+        self._manifests = Manifests(root)
 
     async def collect(self, ask: Ask) -> list[Candidate]:  # noqa: ARG002  the same for every ask
-        """The one candidate, or none if nothing was imported."""
-        text = self._text()
-        if not text:
-            return []
-        made = self._fingerprint()
-        return [
-            Candidate(
-                source="packages",
-                name="packages",
-                render=lambda level: "packages" if level == "name" else f"imported packages: {text}",
-                fingerprint=lambda: made,
-                text=text,
-                levels=("name", "outline"),
-            )
-        ]
+        """At most two candidates."""
+        installed = self._installed.now()
+        modules = sorted(module for module in self._imported() if installed.bringing(module))[:MOST]
+        texts = {",".join(modules): _said(modules, installed), "declared": self._declared(installed)}
+        titles = ("imported packages", "declared packages")
+        return [_candidate(*named, title) for named, title in zip(texts.items(), titles, strict=True) if named[1]]
 
     def fingerprint(self, name: str) -> str | None:
-        """The present fingerprint of "packages"."""
-        return self._fingerprint() if name == "packages" and self._text() else None
-
-    def _fingerprint(self) -> str:
-        # Of what is installed, not of what is listed: an import in a later cell leaves an answer as true as it was.
-        return digest(*(f"{name} {version}" for name, version in sorted(self._versions().items())))
-
-    def _text(self) -> str:
-        roots = sorted(self._imported())
-        versions = self._versions() if roots else {}
-        said = []
-        for root in roots:
-            version = versions.get(root.lower()) or _own_version(self._modules.get(root))
-            said += [f"{root} {version}"] if version else []
-        return ", ".join(said[:MOST])
+        """The present fingerprint of "declared", or of modules that were told as imported; None if one is not installed."""
+        installed = self._installed.now()
+        if name == "declared":
+            text = self._declared(installed)
+        else:
+            modules = name.split(",")
+            text = _said(modules, installed) if all(map(installed.bringing, modules)) else ""
+        return digest(text) if text else None
 
     def _imported(self) -> set[str]:
-        """Top-level names that cells import or variables hold, which really are imported now."""
+        """Top-level names that cells import or variables hold, and frameworks; all of them really imported now."""
         held = [vars(obj).get("__name__") for obj in list(self._state.namespace().values()) if type(obj) is ModuleType]
         names = {name.partition(".")[0] for name in held if type(name) is str}
         for cell in self._state.cells():
             names |= _imports(cell.source)
+        names |= MODULES.keys()
         return {name for name in names if name in self._modules and name not in self._standard and name[:1] != "_"}
 
-    def _versions(self) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for folder in reversed(self._path):
-            found |= self._scan(folder)
-        return found
-
-    def _scan(self, folder: str) -> dict[str, str]:
-        # Read from names alone; a folder is read again when something was installed into it.
-        try:
-            changed = Path(folder).stat().st_mtime_ns if folder else 0
-            known = self._installed.get(folder)
-            if known is None or known[0] != changed:
-                names = [_DISTRIBUTION.fullmatch(name) for name in (os.listdir(folder) if folder else ())]  # noqa: PTH208
-                versions = {match[1].lower().replace("-", "_"): match[2] for match in names if match}
-                known = self._installed[folder] = (changed, versions)
-        except OSError:
-            return {}
-        return known[1]
+    def _declared(self, installed: Installation) -> str:
+        lines, room = [], MOST
+        for manifest in self._manifests.read():
+            told = [_with_version(name, installed.named(name)) for name in manifest.python[:room]]
+            room -= len(told)
+            lines += [f"{manifest.path}: {', '.join(told)}"] if told else []
+        return "\n".join(lines)
 
 
-def _imports(source: str) -> set[str]:
+def _said(modules: Sequence[str], installed: Installation) -> str:
+    said = []
+    for module in modules:
+        packages = installed.bringing(module)[:_SHARING]
+        versions = " + ".join(f"{package.name} {package.version}" for package in packages)
+        known = any(package.name.lower() == module.lower() for package in packages)
+        said.append(versions if known else f"{versions} (import {module})")
+    return ", ".join(said)
+
+
+def _candidate(name: str, text: str, title: str) -> Candidate:
+    return Candidate(
+        source="packages",
+        name=name,
+        render=lambda level: title if level == "name" else f"{title}: {text}",
+        fingerprint=lambda: digest(text),
+        text=f"{title} versions installed {text}",
+        signals={} if name == "declared" else {"recency": 1.0},
+        levels=("name", "outline"),
+        aliases=("packages",),
+        title=title,
+    )
+
+
+def _with_version(name: str, installed: Installed | None) -> str:
+    return f"{name} {installed.version}" if installed else f"{name} (not installed)"
+
+
+@lru_cache(maxsize=1024)
+def _imports(source: str) -> frozenset[str]:
     found = set()
     for match in _IMPORT.finditer(source):
         for part in (match[1] or match[2]).split(","):
             name = part.strip().partition(" ")[0].partition(".")[0]
             found |= {name} if name.isidentifier() else set()
-    return found
-
-
-def _own_version(module: object) -> str:
-    # Some packages are installed under another name than they are imported by (scikit-learn, Pillow).
-    version = vars(module).get("__version__") if type(module) is ModuleType else None
-    return version[:40] if type(version) is str else ""
+    return frozenset(found)
