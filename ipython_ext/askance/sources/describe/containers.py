@@ -1,18 +1,21 @@
-"""Python's own values and containers. Bounded in depth, count and length, whatever their size."""
+"""Python's own containers, and subclasses of them. Bounded in depth, count and length, whatever their size.
+
+All is read with the methods of the built-in type itself: `list.__len__(obj)` never meets a subclass's own.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import deque
 from itertools import islice
 from typing import Any
 
 from ...records import Level
 from .secret_names import looks_secret
 from .table import cut_lines
-from .type_names import type_name
-from .values import TEXT_ROOM, cut_string, hashable_part, hashable_parts, scalar, short
+from .type_names import attributes, mro, type_name
+from .values import all_small, hashable_part, hashable_parts, short
 
-TYPES = (type(None), bool, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset, range)
+TYPES: tuple[type, ...] = (list, tuple, dict, set, frozenset, deque)
 
 _ROOM = 3000
 _LOOKED_AT = 200
@@ -25,94 +28,88 @@ _SMALL = 10
 """Containers up to this many elements count as small values."""
 
 _DEPTH = 3
-_CONTAINERS = frozenset(map(id, (list, tuple, dict, set, frozenset)))
-_ONE = frozenset(map(id, (type(None), bool, int, float, complex)))
+_BASES = {id(kind): kind for kind in TYPES}
+_BRACKETS = {id(list): "[]", id(tuple): "()", id(deque): "[]"}
 
 
 def describe(obj: Any, level: Level, privacy: int) -> str:
-    """Type and size; the value of small things from privacy 2, samples of larger ones from 3."""
-    kind = type(obj)
-    if id(kind) in _ONE:
-        return _describe_one(obj, privacy)
-    if kind is str:
-        return _describe_string(obj, level, privacy)
-    if kind in (bytes, bytearray):
-        return f"{kind.__name__} of length {len(obj):,}"
-    if kind is range:
-        return f"{obj!r}" if privacy >= 2 else f"range of {len(obj):,}"
-    return cut_lines(_describe_container(obj, level, privacy), _ROOM)
+    """Type and size; the values of small ones from privacy 2, samples of larger ones from 3."""
+    base: Any = _base(type(obj))
+    size = base.__len__(obj)
+    head = f"{type_name(type(obj))} of {size:,}"
+    if base is dict:
+        lines = [head + _keys(obj, privacy)]
+    else:
+        lines = [head + (_fields(obj) or _kinds(list(islice(base.__iter__(obj), _LOOKED_AT)), size))]
+    if level == "outline" or privacy < 2 or not size:
+        return cut_lines(lines[0], _ROOM)
+    if size <= _SMALL or privacy >= 3:
+        lines.append(_literal(obj, base, _DEPTH, 50 if level == "full" and privacy >= 3 else _SMALL))
+    elif base is list or base is tuple:
+        lines += _range_of(obj, base)
+    return cut_lines("\n".join(lines), _ROOM)
 
 
 def parts(obj: Any) -> list[str]:
     """All elements of small containers, a strided sample of large ones, nested ones to a fixed depth."""
-    return _parts(obj, _DEPTH, _HASHED)
+    return _parts(obj, _base(type(obj)), _DEPTH, _HASHED)
 
 
-def _describe_one(value: Any, privacy: int) -> str:
-    name, text = type_name(type(value)), scalar(value) or ""
-    if value is None or privacy < 2:
-        return name
-    return text if text.startswith("int of") else f"{name} {text}"
+def literal(obj: Any, count: int = _SMALL) -> str:
+    """The first elements of a container as Python would write them; the type of anything else."""
+    return _literal(obj, type(obj), 2, count) if id(type(obj)) in _BASES else short(obj)
 
 
-def _describe_string(text: str, level: Level, privacy: int) -> str:
-    if privacy < 2 or len(text) <= TEXT_ROOM:
-        return f"str {text!r}" if privacy >= 2 else f"str of {len(text):,} characters"
-    room = _ROOM - 200 if privacy >= 3 and level == "full" else TEXT_ROOM
-    return f"str {cut_string(text, room)}"
+def _base(kind: type) -> Any:
+    """The built-in type an instance is stored as."""
+    return _BASES.get(id(kind)) or next(_BASES[id(base)] for base in mro(kind) if id(base) in _BASES)
 
 
-def _describe_container(obj: Any, level: Level, privacy: int) -> str:
-    size, name = len(obj), type_name(type(obj))
-    if type(obj) is dict:
-        lines = [f"dict of {size:,}" + _keys(obj, privacy)]
-    else:
-        lines = [f"{name} of {size:,}" + _kinds(list(islice(obj, _LOOKED_AT)), size)]
-    if level == "outline" or privacy < 2 or not size:
-        return "\n".join(lines)
-    if size <= _SMALL or privacy >= 3:
-        lines.append(_literal(obj, _DEPTH, 50 if level == "full" and privacy >= 3 else _SMALL))
-    elif type(obj) in (list, tuple):
-        lines += _range_of(obj)
-    return "\n".join(lines)
+def _fields(obj: Any) -> str:
+    """The names and types in a named tuple, "" if it is not one."""
+    names = attributes(type(obj)).get("_fields")
+    if type(names) is not tuple or not all(type(name) is str for name in names):
+        return ""
+    values = tuple.__getitem__(obj, slice(20)) if _base(type(obj)) is tuple else ()
+    return ": " + ", ".join(f"{name} {type_name(type(value))}" for name, value in zip(names, values, strict=False))
 
 
 def _kinds(elements: list[Any], size: int) -> str:
     if not elements:
         return ""
-    kinds = {id(type(element)): type(element) for element in elements}
-    counts = Counter(id(type(element)) for element in elements) if len(kinds) > 1 else dict.fromkeys(kinds, 1)
-    names = Counter({type_name(kinds[key]): count for key, count in counts.items()})
-    said = ", ".join(f"{name}" if len(names) == 1 else f"{name} x{count}" for name, count in names.most_common(5))
     of_sample = "" if size <= len(elements) else f" (first {len(elements)})"
+    if len(set(map(id, map(type, elements)))) == 1:
+        return f": {type_name(type(elements[0]))}{of_sample}"
+    keys = list(map(id, map(type, elements)))
+    names: dict[str, int] = {}
+    for key, kind in dict(zip(keys, map(type, elements), strict=True)).items():
+        names[type_name(kind)] = names.get(type_name(kind), 0) + keys.count(key)
+    said = ", ".join(f"{name} x{names[name]}" for name in sorted(names, key=names.__getitem__, reverse=True)[:5])
     return f": {said}{', …' if len(names) > 5 else ''}{of_sample}"
 
 
-def _keys(mapping: dict[Any, Any], privacy: int) -> str:
+def _keys(mapping: Any, privacy: int) -> str:
     # Keys that are names are schema; other keys are data ("anna@example.org").
-    pairs = list(islice(mapping.items(), 30))
+    pairs = islice(dict.items(mapping), 30)
     said = [
-        f"{short(key, 40)} {type_name(type(value))}"
+        f"{repr(key) if type(key) is str and len(key) <= 40 else short(key, 40)} {type_name(type(value))}"
         for key, value in pairs
         if privacy >= 2 or (type(key) is str and key.isidentifier() and len(key) <= 40)
     ]
-    more = len(mapping) - len(said)
+    more = dict.__len__(mapping) - len(said)
     return (": " + ", ".join(said) if said else "") + (f", +{more:,} more" if said and more else "")
 
 
-def _literal(obj: Any, depth: int, count: int) -> str:
-    kind = type(obj)
-    if id(kind) not in _CONTAINERS:  # "in (list, tuple)" would call a metaclass's __eq__
-        return short(obj)
-    if kind is dict:
-        items = [f"{short(k, 40)}: {_entry(k, v, depth, count)}" for k, v in islice(obj.items(), count)]
-        return "{" + ", ".join(items) + (", …" if len(obj) > count else "") + "}"
-    inside = [_inner(value, depth, count) for value in islice(obj, count)]
-    if kind is list or kind is tuple:
-        brackets = "[]" if kind is list else "()"
-    else:
+def _literal(obj: Any, base: Any, depth: int, count: int) -> str:
+    more = ", …" if base.__len__(obj) > count else ""
+    if base is dict:
+        items = [f"{short(k, 40)}: {_entry(k, v, depth, count)}" for k, v in islice(dict.items(obj), count)]
+        return "{" + ", ".join(items) + more + "}"
+    inside = [_inner(value, depth, count) for value in islice(base.__iter__(obj), count)]
+    brackets = _BRACKETS.get(id(base))
+    if brackets is None:
         brackets, inside = "{}", sorted(inside)
-    return brackets[0] + ", ".join(inside) + (", …" if len(obj) > count else "") + brackets[1]
+    return brackets[0] + ", ".join(inside) + more + brackets[1]
 
 
 def _entry(key: Any, value: Any, depth: int, count: int) -> str:
@@ -122,41 +119,42 @@ def _entry(key: Any, value: Any, depth: int, count: int) -> str:
 
 
 def _inner(value: Any, depth: int, count: int) -> str:
-    return _literal(value, depth - 1, max(3, count // 5)) if depth > 1 else short(value)
+    kind = type(value)
+    # By identity: "in (list, tuple)" would call a metaclass's __eq__.
+    return _literal(value, kind, depth - 1, max(3, count // 5)) if depth > 1 and id(kind) in _BASES else short(value)
 
 
-def _range_of(elements: Any) -> list[str]:
-    step = max(1, len(elements) // _LOOKED_AT)
-    numbers = [n for n in elements[::step] if type(n) in (int, float) and (type(n) is float or n.bit_length() <= 64)]
+def _range_of(elements: Any, base: Any) -> list[str]:
+    sample = base.__getitem__(elements, slice(None, None, max(1, base.__len__(elements) // _LOOKED_AT)))
+    numbers = [n for n in sample if type(n) is float or (type(n) is int and n.bit_length() <= 64)]
     if not numbers:
         return []
-    sampled = "" if step == 1 else f" (of {len(numbers)} sampled)"
+    sampled = "" if len(numbers) == base.__len__(elements) else f" (of {len(numbers)} sampled)"
     return [f"min {min(numbers)}, mean {sum(numbers) / len(numbers):.6g}, max {max(numbers)}{sampled}"]
 
 
-def _parts(obj: Any, depth: int, count: int) -> list[str]:
-    kind = type(obj)
-    if kind in (list, tuple):
-        sample = obj[:: max(1, -(-len(obj) // count))]
-        return [type_name(kind), str(len(obj)), *_nested(sample, depth, count)]
-    if kind is dict:
-        pairs = list(islice(obj.items(), count // 2))
-        return ["dict", str(len(obj)), *_nested([part for pair in pairs for part in pair], depth, count)]
-    if kind in (set, frozenset):
+def _parts(obj: Any, base: Any, depth: int, count: int) -> list[str]:
+    size = base.__len__(obj)
+    if base is dict:
+        pairs = islice(dict.items(obj), count // 2)
+        elements = [part for pair in pairs for part in pair]
+    elif base is list or base is tuple:
+        elements = list(base.__getitem__(obj, slice(None, None, max(1, -(-size // count)))))
+    elif base is deque:
+        elements = list(islice(deque.__iter__(obj), count))
+    else:
         # The order of a set of strings differs between processes, so only whole sets can be compared.
-        return [type_name(kind), str(len(obj)), *(sorted(map(hashable_part, obj)) if len(obj) <= count else ())]
-    if kind in (bytes, bytearray):
-        return [str(len(obj)), repr(bytes(obj[:2000])), repr(bytes(obj[-100:]))]
-    if kind is str:
-        return [str(len(obj)), obj[:5000], obj[-100:]]
-    return [repr(obj)] if kind is range else hashable_parts([obj])
+        return [type_name(base), str(size), *(sorted(map(hashable_part, base.__iter__(obj))) if size <= count else ())]
+    return [type_name(base), str(size), *_nested(elements, depth, count)]
 
 
 def _nested(elements: Any, depth: int, count: int) -> list[str]:
+    if all_small(elements):
+        return [repr(elements)]
     inner = count // max(1, len(elements))
-    if depth <= 1 or inner < 2 or not any(id(type(element)) in _CONTAINERS for element in elements):
+    if depth <= 1 or inner < 2 or _BASES.keys().isdisjoint(map(id, map(type, elements))):
         return hashable_parts(elements)
     return [
-        repr(_parts(element, depth - 1, inner)) if id(type(element)) in _CONTAINERS else short(element, 300)
+        repr(_parts(element, type(element), depth - 1, inner)) if id(type(element)) in _BASES else short(element, 300)
         for element in elements
     ]

@@ -1,25 +1,27 @@
 """Which describer an object gets, by its exact type.
 
 Enters: any object, a level, a privacy level. Leaves: text, or a fingerprint that is the same in every process.
-A describer is a module of this folder with `describe(obj, level, privacy)` and `parts(obj)`; to add one, add its
-types to the tables below.
+A describer is a module of this folder with `describe(obj, level, privacy)` and `parts(obj)`. Python's own types are in
+the table below, libraries' types in `libraries.py`. A class with `_repr_ask_` speaks for itself, whatever it inherits.
 """
 
 from __future__ import annotations
 
 import enum
-from abc import ABCMeta
 from collections.abc import Iterable
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any, Protocol, cast
 
 from ...index.digest import digest
 from ...records import Level
-from . import containers, functions, numpy_, own, pandas_, polars_
-from .type_names import library_type, type_name
+from . import callables, classes, containers, enums, functions, own, plain, singles, values
+from .libraries import describer_of, is_listed
+from .type_names import mro, type_name
 
 ROOM = 12_000
 """Characters of any description; only the source of functions and classes comes near it."""
+
+_MOST_KNOWN = 5000
 
 
 class Describer(Protocol):
@@ -34,18 +36,21 @@ class Describer(Protocol):
         ...
 
 
+def _table(types: Iterable[type], module: object) -> dict[int, Describer]:
+    return dict.fromkeys(map(id, types), cast("Describer", module))
+
+
 _BUILTINS: dict[int, Describer] = {
-    **dict.fromkeys(map(id, containers.TYPES), cast("Describer", containers)),
-    **dict.fromkeys(
-        map(id, (FunctionType, BuiltinFunctionType, ModuleType, type, ABCMeta, enum.EnumMeta)),
-        cast("Describer", functions),
-    ),
+    **_table(singles.TYPES, singles),
+    **_table(containers.TYPES, containers),
+    **_table((FunctionType, BuiltinFunctionType, ModuleType), functions),
+    **_table((type,), classes),
+    **_table(callables.TYPES, callables),
+    **_table((enum.Enum, enum.IntEnum, enum.StrEnum), enums),
+    **_table(values.TYPES, plain),
 }
-_LIBRARIES: dict[tuple[str, str], Describer] = {
-    ("numpy", "ndarray"): cast("Describer", numpy_),
-    **dict.fromkeys((("pandas", name) for name in pandas_.NAMES), cast("Describer", pandas_)),
-    **dict.fromkeys((("polars", name) for name in polars_.NAMES), cast("Describer", polars_)),
-}
+_KNOWN: dict[int, tuple[type, Describer]] = {}
+"""Library types met so far, by identity: a metaclass may define __hash__ and __eq__, which a dict of types would call."""
 
 
 def describe(obj: object, level: Level = "outline", privacy: int = 2) -> str:
@@ -57,14 +62,13 @@ def describe(obj: object, level: Level = "outline", privacy: int = 2) -> str:
         privacy: 0 names and types, 1 schema, 2 statistics and small single values, 3 sample rows and values.
     """
     kind = type(obj)
-    name = type_name(kind)
     if level == "name" or privacy < 1:
-        return name
+        return type_name(kind)
     try:
         text = _describer(kind).describe(obj, level, privacy)
     except Exception:  # noqa: BLE001  whatever a library does with a strange object, its type is still true
-        text = name
-    return text.encode("utf-8", "backslashreplace").decode()[:ROOM]
+        text = type_name(kind)
+    return text[:ROOM] if text.isascii() else text.encode("utf-8", "backslashreplace").decode()[:ROOM]
 
 
 def fingerprint(obj: object) -> str:
@@ -80,11 +84,21 @@ def fingerprint(obj: object) -> str:
 
 
 def _describer(kind: type) -> Describer:
-    # By identity: a metaclass may define __hash__ and __eq__, which a dict of types would call.
-    known = _BUILTINS.get(id(kind))
-    if known is not None:
-        return known
-    exported = library_type(kind)
-    if exported is not None and exported in _LIBRARIES:
-        return _LIBRARIES[exported]
-    return cast("Describer", own)
+    builtin = _BUILTINS.get(id(kind))
+    if builtin is not None:
+        return builtin
+    known = _KNOWN.get(id(kind))
+    return known[1] if known is not None else _found(kind)
+
+
+def _found(kind: type) -> Describer:
+    if own.hook(kind) is not None:
+        return cast("Describer", own)
+    for base in mro(kind):
+        describer = _BUILTINS.get(id(base)) or describer_of(base, kind)
+        if describer is not None:
+            # Only libraries' types are remembered: a user's class may be given a `_repr_ask_` at any time.
+            if is_listed(kind) and len(_KNOWN) < _MOST_KNOWN:
+                _KNOWN[id(kind)] = (kind, describer)
+            return describer
+    return cast("Describer", plain)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from ...records import Level
+from .storage import storage
+from .type_names import type_name
 from .values import hashable_parts, short
 
 if TYPE_CHECKING:
@@ -23,7 +27,14 @@ _NUMBERS = "biuf"
 
 def describe(obj: Any, level: Level, privacy: int) -> str:
     """Dtype and shape; statistics of a sample from privacy 2, values of it from 3."""
-    lines = [f"numpy.ndarray {dtype_name(obj.dtype)}, shape {obj.shape}"]
+    array = _plain(obj)
+    head = f"{type_name(type(obj))} {numpy_dtype(array.dtype)}, shape {array.shape}"
+    return head if _is_closed(obj) else describe_plain(array, head, level, privacy)
+
+
+def describe_plain(obj: Any, head: str, level: Level, privacy: int) -> str:
+    """An exact ndarray after its first line, for other libraries that keep one."""
+    lines = [head]
     if level == "outline" or privacy < 2 or not obj.size:
         return lines[0]
     if obj.dtype.kind in _NUMBERS:
@@ -37,19 +48,40 @@ def describe(obj: Any, level: Level, privacy: int) -> str:
 
 def parts(obj: Any) -> list[str | bytes]:
     """All of a small array, a strided sample of a large one."""
-    sample = obj.flat[:] if obj.size <= _HASHED else strided(obj, _HASHED_SAMPLE)
+    if _is_closed(obj):
+        return [describe(obj, "outline", 2)]
+    obj = _plain(obj)
+    sample = obj.reshape(-1) if obj.size <= _HASHED else strided(obj, _HASHED_SAMPLE)
     if obj.dtype.itemsize * sample.size > _HASHED_BYTES:
         sample = (
             sample[: max(1, _HASHED_BYTES // obj.dtype.itemsize)] if obj.dtype.itemsize <= _HASHED_BYTES else sample[:0]
         )
     values = hashable_parts(sample.tolist()) if obj.dtype.hasobject else [sample.tobytes()]
-    return [dtype_name(obj.dtype), str(obj.shape), *values]
+    return [numpy_dtype(obj.dtype), str(obj.shape), *values]
+
+
+def is_plain(obj: Any) -> TypeGuard[Any]:
+    """Whether an object is numpy's own array and no subclass of it."""
+    numpy = sys.modules.get("numpy")
+    return type(numpy) is ModuleType and type(obj) is vars(numpy)["ndarray"]
+
+
+def _is_closed(obj: Any) -> bool:
+    # What a mask hides is not data; what is mapped from a file would be read from the disk.
+    return not is_plain(obj) and not {"_mask", "_mmap"}.isdisjoint(storage(obj))
+
+
+def _plain(obj: Any) -> Any:
+    # Of a subclass, its memory as a plain array: numpy's own `view`, not one the subclass may define.
+    ndarray = vars(sys.modules["numpy"])["ndarray"]
+    return obj if type(obj) is ndarray else ndarray.view(obj, ndarray)
 
 
 def strided(array: np.ndarray[Any, Any], count: int) -> np.ndarray[Any, Any]:
     """About `count` elements at even distances, the last one included; copies no more than that."""
     step = max(1, -(-array.size // count))
-    return array.flat[(array.size - 1) % step :: step]
+    flat = array if array.ndim == 1 else array.flat
+    return flat[(array.size - 1) % step :: step]
 
 
 def statistics(sample: Any, size: int) -> str:
@@ -66,11 +98,10 @@ def statistics(sample: Any, size: int) -> str:
 
 
 def dtype_name(dtype: Any) -> str:
-    """A dtype's name, cut: structured ones can be long."""
+    """The name of a library's dtype, cut: structured ones can be long."""
     name = str(dtype)
     return name if len(name) <= 200 else name[:199] + "…"
 
 
-def describe_scalar(name: str, value: str, privacy: int) -> str:
-    """A single value that is not Python's own."""
-    return f"{name} {value}" if privacy >= 2 else name
+numpy_dtype = lru_cache(maxsize=256)(dtype_name)
+"""`dtype_name` for dtypes of numpy, which can be looked up faster than printed."""

@@ -6,7 +6,7 @@ Enters: a `Table` (bounded, already read out). Leaves: text of at most `ROOM` ch
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ...records import Level
 
@@ -22,8 +22,7 @@ _SCHEMA_ROOM = 1800
 _LABEL_ROOM = 60
 
 
-@dataclass(frozen=True, kw_only=True)
-class Table:
+class Table(NamedTuple):
     """What is known of a table.
 
     Attributes:

@@ -6,13 +6,20 @@ Enters: a type. Leaves: its name, its method resolution order, or where a known 
 from __future__ import annotations
 
 import sys
-from types import ModuleType
+from itertools import accumulate
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 _module_of = type.__dict__["__module__"].__get__
 _qualname_of = type.__dict__["__qualname__"].__get__
 _mro_of = type.__dict__["__mro__"].__get__
 _dict_of = type.__dict__["__dict__"].__get__
+
+_EXPORTED: dict[int, tuple[type, tuple[str, str], str]] = {}
+"""Library types met so far, by identity: where they are exported, and their public name. Each is held, so that no other
+type can take its place."""
+
+_MOST_EXPORTED = 2000
 
 
 def module_of(kind: type) -> str:
@@ -32,27 +39,56 @@ def qualname_of(kind: type) -> str:
 
 def type_name(kind: type) -> str:
     """The name a model sees: `int`, `Customer` (of the notebook), `numpy.ndarray`, `shop.models.Customer`."""
+    known = _EXPORTED.get(id(kind)) or _exported(kind)
+    if known is not None:
+        return known[2]
     module = module_of(kind)
-    if module in ("builtins", "__main__", ""):
-        return qualname_of(kind)
-    known = library_type(kind)
-    return ".".join(known) if known else f"{module[:100]}.{qualname_of(kind)}"
+    return qualname_of(kind) if module in ("builtins", "__main__", "") else f"{module[:100]}.{qualname_of(kind)}"
 
 
 def mro(kind: type) -> tuple[type, ...]:
     """The method resolution order."""
-    return tuple(_mro_of(kind))
+    order: tuple[type, ...] = _mro_of(kind)
+    return order
 
 
-def attributes(kind: type) -> dict[str, Any]:
+def inherits(kind: type, base: type) -> bool:
+    """Whether `base` is among the classes of `kind`; by identity, where `issubclass` would ask the metaclass."""
+    return any(found is base for found in mro(kind))
+
+
+def attributes(kind: type) -> MappingProxyType[str, Any]:
     """The class's own attributes, raw."""
-    return dict(_dict_of(kind))
+    found: MappingProxyType[str, Any] = _dict_of(kind)
+    return found
 
 
 def library_type(kind: type) -> tuple[str, str] | None:
-    """(library, name) if an imported library exports exactly this type at its top; a class that only says so does not pass."""
-    library, name = module_of(kind).partition(".")[0], _qualname_of(kind)
-    module = sys.modules.get(library)
-    if type(module) is ModuleType and type(name) is str and vars(module).get(name) is kind:
-        return library, name
-    return None
+    """(library, name) if the imported module a type names, or its library's top, has exactly this type; saying so is not enough."""
+    known = _EXPORTED.get(id(kind)) or _exported(kind)
+    return None if known is None else known[1]
+
+
+def _exported(kind: type) -> tuple[type, tuple[str, str], str] | None:
+    module, name = module_of(kind), _qualname_of(kind)
+    library = module.partition(".")[0]
+    if module == "__main__" or not (_has(module, name, kind) or _has(library, name, kind)):
+        return None
+    if len(_EXPORTED) >= _MOST_EXPORTED:
+        _EXPORTED.clear()
+    public = qualname_of(kind) if module == "builtins" else _public_name(kind, module, name)
+    _EXPORTED[id(kind)] = known = (kind, (library, name), public)
+    return known
+
+
+def _has(module: str, name: str, kind: type) -> bool:
+    found = sys.modules.get(module)
+    return type(found) is ModuleType and vars(found).get(name) is kind
+
+
+def _public_name(kind: type, module: str, name: str) -> str:
+    # sklearn.linear_model._base.LinearRegression is known to everybody as sklearn.linear_model.LinearRegression.
+    for place in accumulate(module.split("."), "{}.{}".format):
+        if _has(place, name, kind):
+            return f"{place}.{name}"
+    return f"{module}.{name}"

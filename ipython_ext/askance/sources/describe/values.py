@@ -19,16 +19,26 @@ INT_BITS = 256
 """Integers up to this size are written out; Python refuses to print the largest at all."""
 
 _SMALL_KINDS = frozenset(map(id, (bool, int, float, str, type(None))))
+_ONLY_STR = {id(str)}
+_ONLY_INT = {id(int)}
 _SMALL_TEXT = 300
 _SMALL_INT = 1 << INT_BITS
 _PLAIN = frozenset(map(id, (bool, float, complex, type(None), type(...))))
-_PRINTED = frozenset(map(id, (date, time, timedelta, Decimal, PosixPath, PurePosixPath, PureWindowsPath, WindowsPath)))
+_TIMES = (datetime, time)
+TYPES = (*_TIMES, date, timedelta, Decimal, PosixPath, PurePosixPath, PureWindowsPath, WindowsPath)
+"""Types of single values besides numbers and strings."""
+
+_ZONED = frozenset(map(id, _TIMES))
+_PRINTED = frozenset(map(id, TYPES))
+_ZONES = (("zoneinfo", "ZoneInfo"), ("dateutil", "tzfile"), ("dateutil", "tzutc"))
 _LIBRARY_SCALARS = {
     "numpy": frozenset(
         "bool bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 longlong ulonglong intc uintc "
         "float16 float32 float64 longdouble complex64 complex128 datetime64 timedelta64".split()
     ),
     "pandas": frozenset("Timestamp Timedelta Period".split()),
+    "fractions": frozenset(("Fraction",)),
+    "uuid": frozenset(("UUID",)),
 }
 
 
@@ -43,10 +53,8 @@ def scalar(value: Any, room: int = TEXT_ROOM) -> str | None:
         return repr(value)
     if kind is bytes:
         return f"bytes of length {len(value):,}"
-    if kind is datetime:
-        return str(value) if value.tzinfo is None or type(value.tzinfo) is timezone else "datetime.datetime"
     if id(kind) in _PRINTED:
-        return str(value)[:room]
+        return str(value)[:room] if id(kind) not in _ZONED or knows_zone(value.tzinfo) else type_name(kind)
     return _library_scalar(value, kind)
 
 
@@ -64,17 +72,23 @@ def short(value: Any, room: int = TEXT_ROOM) -> str:
 def hashable_parts(values: Iterable[Any]) -> list[str]:
     """Strings that tell values of known exact types apart; of other values only the type counts."""
     listed = list(values)
-    return [repr(listed)] if _all_small(listed) else [hashable_part(value) for value in listed]
+    return [repr(listed)] if all_small(listed) else [hashable_part(value) for value in listed]
 
 
-def _all_small(values: list[Any]) -> bool:
-    # The quick path: Python's own repr is safe and fast when every element is known to be small.
+def all_small(values: list[Any]) -> bool:
+    """Whether every element is a plain number or short string, so that Python's own repr is safe and fast."""
     kinds = set(map(id, map(type, values)))
     if not kinds <= _SMALL_KINDS:
         return False
-    if id(str) in kinds and max(len(value) for value in values if type(value) is str) > _SMALL_TEXT:
-        return False
-    return id(int) not in kinds or all(-_SMALL_INT < value < _SMALL_INT for value in values if type(value) is int)
+    texts = (
+        values if kinds == _ONLY_STR else [value for value in values if type(value) is str] if id(str) in kinds else ()
+    )
+    whole = (
+        values if kinds == _ONLY_INT else [value for value in values if type(value) is int] if id(int) in kinds else ()
+    )
+    return max(map(len, texts), default=0) <= _SMALL_TEXT and (
+        not whole or -_SMALL_INT < min(whole) <= max(whole) < _SMALL_INT
+    )
 
 
 def hashable_part(value: Any) -> str:
@@ -91,10 +105,15 @@ def hashable_part(value: Any) -> str:
     return short(value)
 
 
+def knows_zone(zone: object) -> bool:
+    """Whether a time in this zone may be printed, which asks the zone for its offset."""
+    return zone is None or type(zone) is timezone or library_type(type(zone)) in _ZONES
+
+
 def _library_scalar(value: Any, kind: type) -> str | None:
     known = library_type(kind)
     if known is not None and known[1] in _LIBRARY_SCALARS.get(known[0], ()):
-        return str(value)
+        return str(value) if known[1] != "Timestamp" or knows_zone(value.tzinfo) else None
     pandas = sys.modules.get("pandas")
     if type(pandas) is ModuleType and (value is vars(pandas).get("NA") or value is vars(pandas).get("NaT")):
         return "<NA>"

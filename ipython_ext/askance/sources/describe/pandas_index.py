@@ -1,0 +1,55 @@
+"""pandas indexes, categoricals and other arrays of its own: length and dtype, samples at privacy 3."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...records import Level
+from .pandas_store import cells_of, dtype_of, index_parts, is_ordinary, label_text, values_of
+from .storage import storage
+from .type_names import qualname_of, type_name
+from .values import hashable_parts
+
+_HASHED = 200
+
+
+def describe(obj: Any, level: Level, privacy: int) -> str:
+    """Type, length and dtype; a categorical's number of categories; first values at privacy 3."""
+    name = type_name(type(obj))
+    said = f"{name} of {len(obj):,}, {_dtype(obj)}"
+    if name == "pandas.Categorical":
+        said += f", {len(obj.categories):,} categories"
+    if level in ("excerpt", "full") and privacy >= 3:
+        said += ": " + ", ".join(_head(obj, 20 if level == "full" else 5))
+    return said
+
+
+def parts(obj: Any) -> list[str | bytes]:
+    """Dtype, length and values at even distances."""
+    head: list[str | bytes] = [_dtype(obj), str(len(obj))]
+    if _is_index(obj):
+        return [*head, *index_parts(obj, _HASHED)]
+    values = values_of(obj[:: max(1, -(-len(obj) // _HASHED))])
+    return [*head, *([values] if isinstance(values, bytes) else hashable_parts(values))]
+
+
+def _is_index(obj: Any) -> bool:
+    return qualname_of(type(obj)).endswith("Index")
+
+
+def _dtype(obj: Any) -> str:
+    if not _is_index(obj):
+        return dtype_of(obj)
+    if type_name(type(obj)) == "pandas.RangeIndex":
+        return "int64"
+    array = storage(obj).get("_data")
+    return f"{obj.nlevels} levels" if array is None else dtype_of(array)
+
+
+def _head(obj: Any, count: int) -> list[str]:
+    if not _is_index(obj):
+        return cells_of(obj[:count])
+    if not is_ordinary(obj):
+        return []
+    array = storage(obj).get("_data")
+    return list(map(label_text, obj[:count].tolist())) if array is None else cells_of(array[:count])

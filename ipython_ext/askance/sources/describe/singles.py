@@ -1,0 +1,67 @@
+"""Python's own numbers, strings, bytes and ranges, and subclasses of them.
+
+All is read with the methods of the built-in type itself: `str.__len__(obj)` never meets a subclass's own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...records import Level
+from .type_names import mro, type_name
+from .values import TEXT_ROOM, cut_string, hashable_parts, scalar
+
+TYPES: tuple[type, ...] = (type(None), bool, int, float, complex, str, bytes, bytearray, range)
+
+_ROOM = 2800
+"""Characters of a string at full level and privacy 3."""
+
+_BASES = {id(kind): kind for kind in TYPES}
+
+
+def describe(obj: Any, level: Level, privacy: int) -> str:
+    """The value of small things from privacy 2, else type and size."""
+    kind = type(obj)
+    base, name = _base(kind), type_name(kind)
+    if base is str:
+        return _describe_string(_plain(obj, base), name, level, privacy)
+    if base is bytes or base is bytearray:
+        return f"{name} of length {base.__len__(obj):,}"
+    if base is range:
+        return f"{obj!r}" if privacy >= 2 else f"range of {len(obj):,}"
+    if obj is None or privacy < 2:
+        return name
+    text = scalar(_plain(obj, base)) or ""
+    return text if text.startswith("int of") else f"{name} {text}"
+
+
+def parts(obj: Any) -> list[str]:
+    """The value; of long strings and bytes their length, beginning and end."""
+    base = _base(type(obj))
+    if base is str:
+        text = _plain(obj, base)
+        return [str(len(text)), text[:5000], text[-100:]]
+    if base is range:
+        return [repr(obj)]
+    if base is bytes or base is bytearray:
+        ends = (base.__getitem__(obj, part) for part in (slice(2000), slice(-100, None)))
+        return [str(base.__len__(obj)), *(repr(bytes(end)) for end in ends)]
+    return hashable_parts([_plain(obj, base)])
+
+
+def _base(kind: type) -> Any:
+    """The built-in type an instance is stored as."""
+    return _BASES.get(id(kind)) or next(_BASES[id(base)] for base in mro(kind) if id(base) in _BASES)
+
+
+def _plain(obj: Any, base: Any) -> Any:
+    """The value of a subclass's instance as the built-in type's own."""
+    if obj is None or type(obj) is base:
+        return obj
+    return str.__getitem__(obj, slice(None)) if base is str else base.__pos__(obj)
+
+
+def _describe_string(text: str, name: str, level: Level, privacy: int) -> str:
+    if privacy < 2 or len(text) <= TEXT_ROOM:
+        return f"{name} {text!r}" if privacy >= 2 else f"{name} of {len(text):,} characters"
+    return f"{name} {cut_string(text, _ROOM if privacy >= 3 and level == 'full' else TEXT_ROOM)}"
