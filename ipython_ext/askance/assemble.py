@@ -37,6 +37,9 @@ from .sources.variables import VariablesSource
 SOURCES_GROUP = "askance.sources"
 """Entry points of other packages: name -> a callable `(state, root) -> Source`."""
 
+INDEX_PATIENCE = 0.3
+"""Seconds an ask in a kernel waits for an index that is being built; then it works with what is there."""
+
 
 def build(
     settings: Settings,
@@ -46,6 +49,7 @@ def build(
     environ: Mapping[str, str],
     notebook: Callable[[], Path | None] = lambda: None,
     loop: LoopThread | None = None,
+    patience: float | None = INDEX_PATIENCE,
 ) -> Session:
     """A session for a kernel.
 
@@ -56,9 +60,12 @@ def build(
         environ: the environment variables, read anew when needed.
         notebook: the notebook's own path, which is never context.
         loop: where asks run; by default a thread of the session's own.
+        patience: seconds an ask waits for the project's index to be built; None for as long as it takes.
     """
-    project = Project(root)
     folder = cache_dir(environ)
+    project = Project(root, folder=folder / "index", environ=environ, patience=patience)
+    if patience is None:
+        project.refresh()  # here, and not in an ask, whose sources have a deadline
     gate = Gate(lambda: known_secrets(environ))
     return Session(
         settings=settings,
@@ -110,4 +117,4 @@ def for_project(
     """A session without a kernel; see `Session.for_project`."""
     environ = os.environ if environ is None else environ
     state = StaticState(namespace=namespace, open_files=open_files, recent_files=recent_files)
-    return build(settings or settings_.load(environ, root), state, root, environ=environ)
+    return build(settings or settings_.load(environ, root), state, root, environ=environ, patience=None)

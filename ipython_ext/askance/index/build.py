@@ -21,7 +21,7 @@ from .files import Stamp, Tree, scan
 from .history import head, messages, read_history
 from .store import Store
 
-BATCH_FILES, BATCH_BYTES = 100, 2_000_000
+BATCH_FILES, BATCH_BYTES = 200, 4_000_000
 """What is written in one transaction: little enough for others to write in between."""
 
 LOCK_SECONDS = 300.0

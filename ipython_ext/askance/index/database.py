@@ -27,6 +27,7 @@ CREATE TABLE files (id INTEGER PRIMARY KEY, path TEXT UNIQUE, mtime INTEGER, siz
 CREATE TABLE history (id INTEGER PRIMARY KEY, path TEXT UNIQUE, commits INTEGER, place INTEGER);
 CREATE VIRTUAL TABLE texts USING fts5(path, symbols, headings, body, parts, tokenize='unicode61');
 CREATE VIRTUAL TABLE messages USING fts5(message, tokenize='unicode61');
+INSERT INTO texts (texts, rank) VALUES ('automerge', 16);
 """
 _BUSY = frozenset((5, 6))  # SQLITE_BUSY, SQLITE_LOCKED
 _USELESS = frozenset((1, 11, 17, 20, 24, 26))  # ERROR (a missing table), CORRUPT, SCHEMA, MISMATCH, FORMAT, NOTADB

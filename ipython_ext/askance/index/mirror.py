@@ -6,13 +6,13 @@ Enters: a root, and the place of the index. Leaves: a `Store` that is up to date
 from __future__ import annotations
 
 import itertools
-import os
 import sqlite3
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 
 from .build import outdated, update, update_history
 from .builder import Builder
+from .document import UNSTABLE
 from .files import Tree, scan
 from .follower import Follower
 from .history import head
@@ -33,6 +33,7 @@ class Mirror:
     Args:
         store: where the index is kept.
         tree: the tree, not scanned yet.
+        environ: the environment variables, for git.
         patience: seconds to wait for a build; None for as long as it takes.
         now_ns: the wall clock in nanoseconds.
         watch: asks its owner for a `refresh`, from another thread; None to watch nothing and compare all stamps instead.
@@ -43,6 +44,7 @@ class Mirror:
         store: Store,
         tree: Tree,
         *,
+        environ: Mapping[str, str],
         patience: float | None,
         now_ns: Callable[[], int],
         watch: Callable[[], None] | None,
@@ -54,12 +56,14 @@ class Mirror:
         self.edits = RecentEdits()
         self.written = 0
         """Texts written by this process."""
+        self._environ = environ
         self._patience = patience
         self._now_ns = now_ns
         self._dirty: set[str] = {""}
         self._numbers = itertools.count(1)
         self._noted = 0
         self._halted = False
+        self._filling = False
         self._watch = watch
         self._watcher: Watcher | None = None
         self._follower: Follower | None = None
@@ -68,6 +72,11 @@ class Mirror:
     def building(self) -> bool:
         """Whether a build has not ended yet."""
         return self.builder is not None and self.builder.running
+
+    @property
+    def filling(self) -> bool:
+        """Whether a build of files has not ended yet; one may also be about history alone."""
+        return self._filling and self.building
 
     def note(self, path: str) -> None:
         """Take note of a change, "" for any; from any thread."""
@@ -82,7 +91,7 @@ class Mirror:
 
     def refresh(self) -> None:
         """Bring the store up to date, or let a build do it and wait for that as long as patience lasts."""
-        if self._halted or (self.building and not self._waited()):
+        if self._halted or (self.filling and not self._waited()):
             return
         dirty = self._reported()
         try:
@@ -123,8 +132,12 @@ class Mirror:
             self.store = Store.opened(self.store.path, self.tree.root)
         self.tree = scan(self.tree.root, self.tree.limit)
         self._keep_watching()
-        changed, gone = outdated(self.tree, self.store.stamps())
-        if self._is_much(changed) and self.builder is not None and self.builder.start():
+        stamps = self.store.stamps()
+        changed, gone = outdated(self.tree, stamps)
+        # What cannot be read is looked at by every scan, and is no reason for a build.
+        new = [path for path in changed if stamps.get(path) != UNSTABLE]
+        self._filling = self._is_much(new) and self.builder is not None and self.builder.start()
+        if self._filling:
             if not self._waited():
                 return
             changed, gone = outdated(self.tree, self.store.stamps())
@@ -145,10 +158,9 @@ class Mirror:
     def _read_history(self) -> None:
         if self.building or head(self.tree.root) == self.store.recall("head"):
             return
-        if self.builder is None or not self.builder.start():
-            update_history(self.store, self.tree.root, os.environ)
-        else:
-            self._waited()
+        self._filling = False
+        if self._patience is None or self.builder is None or not self.builder.start():
+            update_history(self.store, self.tree.root, self._environ)
 
     def _wants(self, directory: str) -> bool:
         return self.tree.wants(directory)

@@ -12,19 +12,19 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from . import search
 from .builder import Builder
 from .database import index_file, is_busy
 from .digest import digest
 from .files import Stamp, Tree, allows, is_racy, read_bytes, stamp
-from .graph import Graph
 from .ignore import is_secret
 from .mirror import Mirror
 from .recent import Edit
 from .store import Store
 from .text import decode
+from .views import Views
 
 LIMIT = 20_000
 """Files that are indexed at most."""
@@ -71,8 +71,7 @@ class Project:
         self._lock = threading.RLock()
         self._mirror: Mirror | None = None
         self._fingerprints: dict[str, tuple[Stamp, str]] = {}
-        self._cache: dict[str, tuple[object, Any]] = {}
-        self._graph: tuple[Mapping[str, tuple[str, ...]], Graph] | None = None
+        self._views = Views()
 
     def refresh(self) -> None:
         """Bring the index up to date with the disk: what was reported, or everything if nothing reports."""
@@ -105,17 +104,17 @@ class Project:
 
     def imports(self) -> Mapping[str, tuple[str, ...]]:
         """What each indexed file imports, as it is written: path -> modules."""
-        return self._ask(lambda mirror: self._kept(mirror, "imports", _imports), {})
+        return self._ask(lambda mirror: self._views.imports(mirror.store), {})
 
     def neighbours(self, paths: Iterable[str], depth: int = 2) -> dict[str, int]:
         """Files within `depth` imports of these, in either direction: path -> distance, nearest first."""
-        return self._ask(lambda mirror: self._graph_of(mirror).neighbours(paths, depth), {})
+        return self._ask(lambda mirror: self._views.graph(mirror.store).neighbours(paths, depth), {})
 
     def edges(self, path: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The project's files that a file imports, and those that import it."""
 
         def both(mirror: Mirror) -> tuple[tuple[str, ...], tuple[str, ...]]:
-            graph = self._graph_of(mirror)
+            graph = self._views.graph(mirror.store)
             return graph.imports(path), graph.imported_by(path)
 
         nothing: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
@@ -123,7 +122,7 @@ class Project:
 
     def history(self) -> Mapping[str, tuple[int, int]]:
         """What git says of each file: path -> (commits that changed it, place of the last one from 0 = latest)."""
-        return self._ask(lambda mirror: self._kept(mirror, "history", _history), {})
+        return self._ask(lambda mirror: self._views.history(mirror.store), {})
 
     def edits(self) -> tuple[Edit, ...]:
         """What was changed lately, latest first."""
@@ -203,6 +202,7 @@ class Project:
         mirror = Mirror(
             store,
             Tree(root, self._limit),
+            environ=self._environ,
             patience=self._patience,
             now_ns=self._now_ns,
             watch=self.refresh if self._watch else None,
@@ -212,47 +212,14 @@ class Project:
         return mirror
 
     def _paths(self) -> Mapping[str, None]:
-        return self._ask(lambda mirror: self._kept(mirror, "paths", _paths), {})
-
-    def _kept(self, mirror: Mirror, name: str, make: Callable[[Store], T]) -> T:
-        """What `make` said the last time, if nobody has written since."""
-        version = (mirror.store, *mirror.store.version())
-        if name not in self._cache or self._cache[name][0] != version:
-            self._cache[name] = (version, make(mirror.store))
-        found: T = self._cache[name][1]
-        return found
-
-    def _graph_of(self, mirror: Mirror) -> Graph:
-        now = self._kept(mirror, "imports", _imports)
-        known, graph = self._graph or (now, Graph(now))
-        for path in known.keys() - now.keys():
-            graph.remove(path)
-        for path, modules in now.items() if known is not now else ():
-            if known.get(path) != modules:
-                graph.replace(path, modules)
-        self._graph = (now, graph)
-        return graph
-
-
-def _paths(store: Store) -> dict[str, None]:
-    found = [path for (path,) in store.rows("SELECT path FROM files WHERE problem = ''")]
-    return dict.fromkeys(sorted(found, key=lambda path: (path.count("/"), path)))
-
-
-def _imports(store: Store) -> dict[str, tuple[str, ...]]:
-    found = store.rows("SELECT path, modules FROM files WHERE problem = ''")
-    return {path: tuple(modules.split("\n")) if modules else () for path, modules in found}
-
-
-def _history(store: Store) -> dict[str, tuple[int, int]]:
-    return {path: (commits, place) for path, commits, place in store.rows("SELECT path, commits, place FROM history")}
+        return self._ask(lambda mirror: self._views.paths(mirror.store), {})
 
 
 def _notes(mirror: Mirror) -> tuple[str, ...]:
     tree = mirror.tree
     stored, unreadable = mirror.store.rows("SELECT count(*), coalesce(sum(problem != ''), 0) FROM files")[0]
     notes = []
-    if mirror.building:
+    if mirror.filling:
         notes.append(f"the index is being built: {stored:,} of {len(tree.files):,} files")
     if not tree.complete:
         notes.append(f"only the first {tree.limit:,} files are searched")

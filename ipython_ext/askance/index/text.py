@@ -6,15 +6,14 @@ Enters: bytes and a path. Leaves: text (a notebook's cell sources, the header li
 from __future__ import annotations
 
 import json
-from pathlib import PurePosixPath
 
-DATA = frozenset((".csv", ".tsv", ".jsonl", ".ndjson"))
+DATA = (".csv", ".tsv", ".jsonl", ".ndjson")
 """Files that are rows of values: only a header may be told below privacy 3."""
 
 
 def is_data(path: str) -> bool:
     """Whether the file is rows of values."""
-    return PurePosixPath(path).suffix.lower() in DATA
+    return path.lower().endswith(DATA)
 
 
 def decode(path: str, data: bytes) -> str | None:
@@ -27,7 +26,7 @@ def decode(path: str, data: bytes) -> str | None:
 
 def header(path: str, text: str) -> str:
     """The first line of a table with named columns, "" for other data files."""
-    if PurePosixPath(path).suffix.lower() in (".csv", ".tsv"):
+    if path.lower().endswith((".csv", ".tsv")):
         return text.partition("\n")[0][:1000].strip()
     return ""
 
