@@ -30,8 +30,10 @@ from .sources.environment import EnvironmentSource
 from .sources.error import ErrorSource
 from .sources.files import FilesSource
 from .sources.git import GitSource
+from .sources.imports import ImportsSource
 from .sources.machine import machine_facts
 from .sources.packages import PackagesSource
+from .sources.tabs import TabsSource
 from .sources.variables import VariablesSource
 
 SOURCES_GROUP = "askance.sources"
@@ -94,9 +96,11 @@ def _sources(
         CellsSource(state),
         ErrorSource(state, str(root) if root else ""),
         FilesSource(project, state, notebook),
+        ImportsSource(project, state),
         EnvironmentSource(machine_facts(sys.prefix, sys.base_prefix, environ), environ, root),
         PackagesSource(state, sys.modules, sys.path, sys.stdlib_module_names, root),
         GitSource(root, environ, notebook, changes=project.changes),
+        TabsSource(state),
     ]
     return [*own, *(point.load()(state, root) for point in entry_points(group=SOURCES_GROUP))]
 

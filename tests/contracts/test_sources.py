@@ -15,12 +15,14 @@ from askance.sources.environment import EnvironmentSource
 from askance.sources.error import ErrorSource
 from askance.sources.files import FilesSource
 from askance.sources.git import GitSource
+from askance.sources.imports import ImportsSource
 from askance.sources.machine import machine_facts
 from askance.sources.packages import PackagesSource
+from askance.sources.tabs import TabsSource
 from askance.sources.variables import VariablesSource
 
 ASK = Ask(question="why does revenue() fail for the table?", model="local", mentions=("table",))
-NAMES = ("variables", "cells", "error", "files", "environment", "packages", "git")
+NAMES = ("variables", "cells", "error", "files", "imports", "environment", "packages", "git", "tabs")
 
 
 def boom():
@@ -35,6 +37,7 @@ def sources(tmp_path, monkeypatch):
     (tmp_path / "shop.py").write_text(
         '"""Shop."""\n\n\ndef revenue(table):\n    """Sum."""\n    return table["gross"].sum()\n'
     )
+    (tmp_path / "main.py").write_text("import shop\n")
     (tmp_path / "notes.md").write_text("# Revenue\n\nGross of the table.\n")
     environ = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "VIRTUAL_ENV": "x", "OPENAI_API_KEY": "sk-secret"}
     for command in (["init", "-q", "-b", "main"], ["add", "notes.md"]):
@@ -48,16 +51,20 @@ def sources(tmp_path, monkeypatch):
         Cell(id="b", number=2, source="table = load()\n" * 30),
     ]
     table = pd.DataFrame({"gross": range(50), "city": ["Bonn", "Kiel"] * 25})
-    state = StaticState({"table": table, "limit": 3, "api_key": "sk-secret", "pd": pd}, cells, error)
+    state = StaticState(
+        {"table": table, "limit": 3, "api_key": "sk-secret", "pd": pd}, cells, error, ["shop.py", "notes.md"]
+    )
     project = Project(tmp_path, watch=False)
     yield {
         "variables": VariablesSource(state),
         "cells": CellsSource(state),
         "error": ErrorSource(state, str(tmp_path)),
         "files": FilesSource(project, state),
+        "imports": ImportsSource(project, state),
         "environment": EnvironmentSource(machine_facts("/a", "/b", environ), environ, tmp_path),
         "packages": PackagesSource(state, sys.modules, sys.path, sys.stdlib_module_names, tmp_path),
         "git": GitSource(tmp_path, environ),
+        "tabs": TabsSource(state),
     }
     project.close()
 

@@ -13,7 +13,7 @@ from kernel.live import clean_environment
 from scripted_server import Reply
 
 from askance.kernel.config import Askance
-from askance.kernel.facts import Facts, notebook_path, open_files
+from askance.kernel.facts import Facts, inside, notebook_path
 from askance.kernel.lines import cell
 from askance.kernel.state import NotebookState
 from askance.settings import Settings
@@ -131,9 +131,22 @@ def test_places():
     """The server's paths become paths under the root; what is outside stays out."""
     notebook = notebook_path({"JPY_SESSION_NAME": "/srv/team/proj/sub/a.ipynb"})
     facts = Facts("proj/sub/renamed.ipynb", ("proj/sub/renamed.ipynb", "proj/utils.py", "other/x.py", "../y.py"))
-    assert open_files(facts, notebook, Path("/srv/team/proj")) == ("sub/renamed.ipynb", "utils.py")
+    assert inside(facts.open_files, facts, notebook, Path("/srv/team/proj")) == ("sub/renamed.ipynb", "utils.py")
     assert notebook_path({"JPY_SESSION_NAME": "console-1"}) is None
     assert notebook_path({}) is None
+
+
+def test_what_was_worked_on_lately(state):
+    """Edited files first, then those that were in front, each once; whatever else a message holds is nothing."""
+    state.root = Path("/srv/proj")
+    assert (state.open_files(), state.recent_files()) == ((), ())
+    state.facts = Facts.from_message(
+        {"open_files": ["b.py", 7, "a.py"], "recent_files": ["a.py", "b.py", None], "edited_files": ["b.py", "/etc/x"]}
+    )
+    assert state.open_files() == ("b.py", "a.py")
+    assert state.recent_files() == ("b.py", "a.py")
+    state.facts = Facts.from_message({"recent_files": {"a": 1}, "edited_files": "text", "open_files": [["a"]] * 300})
+    assert (state.open_files(), state.recent_files()) == ((), ())
 
 
 def test_only_an_ask_cell_is_taken():

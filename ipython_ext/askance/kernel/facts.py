@@ -1,33 +1,45 @@
 """What only the front end knows, and what follows from it about places.
 
-Enters: a message of the front end, the environment. Leaves: `Facts`, the notebook's path, open files under a root.
+Enters: a message of the front end, the environment. Leaves: `Facts`, the notebook's path, files under a root.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 MOST_FILES = 200
-"""Open tabs that are kept."""
+"""Paths of each kind that are kept."""
 
 
 class Facts(NamedTuple):
-    """As the front end told: paths relative to the server's root, the active tab first; "" and () if it did not."""
+    """As the front end told: paths relative to the server's root; "" and () if it did not.
+
+    Attributes:
+        path: the notebook's.
+        open_files: of the open tabs, the active one first.
+        active_cell: id of the cell that is being edited.
+        recent_files: of documents that were in front, the latest first.
+        edited_files: of documents that were edited in the browser, the latest first.
+    """
 
     path: str = ""
     open_files: tuple[str, ...] = ()
     active_cell: str | None = None
+    recent_files: tuple[str, ...] = ()
+    edited_files: tuple[str, ...] = ()
 
     @classmethod
     def from_message(cls, data: Mapping[str, Any]) -> Facts:
         """Whatever of a message has the right type."""
-        path, files, cell = data.get("path"), data.get("open_files"), data.get("active_cell")
+        path, cell = data.get("path"), data.get("active_cell")
         return cls(
             path=path if isinstance(path, str) else "",
-            open_files=tuple(f for f in files[:MOST_FILES] if isinstance(f, str)) if isinstance(files, list) else (),
+            open_files=_texts(data.get("open_files")),
             active_cell=cell if isinstance(cell, str) else None,
+            recent_files=_texts(data.get("recent_files")),
+            edited_files=_texts(data.get("edited_files")),
         )
 
 
@@ -38,21 +50,26 @@ def notebook_path(environ: Mapping[str, str]) -> Path | None:
     return path if path.is_absolute() and path.suffix == ".ipynb" else None
 
 
-def open_files(facts: Facts, notebook: Path | None, root: Path) -> tuple[str, ...]:
-    """The open tabs relative to `root`; those outside it are left out.
+def inside(files: Iterable[str], facts: Facts, notebook: Path | None, root: Path) -> tuple[str, ...]:
+    """Paths of the front end relative to `root`, each once; those outside it are left out.
 
     Args:
-        facts: what the front end told.
+        files: paths relative to the server's root.
+        facts: what else the front end told.
         notebook: the notebook's absolute path, which shows where the server's root is.
         root: the project's folder.
     """
     server = _server_root(facts, notebook) or root
-    inside = []
-    for name in facts.open_files:
+    found = []
+    for name in files:
         path = server / PurePosixPath(name)
         if ".." not in path.parts and path.is_relative_to(root):
-            inside.append(path.relative_to(root).as_posix())
-    return tuple(inside)
+            found.append(path.relative_to(root).as_posix())
+    return tuple(dict.fromkeys(found))
+
+
+def _texts(data: Any) -> tuple[str, ...]:
+    return tuple(one for one in data[:MOST_FILES] if isinstance(one, str)) if isinstance(data, list) else ()
 
 
 def _server_root(facts: Facts, notebook: Path | None) -> Path | None:

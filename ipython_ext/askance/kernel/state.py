@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from IPython.core.interactiveshell import InteractiveShell
 
-from .facts import Facts, notebook_path, open_files
+from .facts import Facts, inside, notebook_path
 
 if TYPE_CHECKING:
     from ..records import Cell
@@ -71,11 +71,11 @@ class NotebookState:
 
     def open_files(self) -> Sequence[str]:
         """The open tabs; see `KernelState`."""
-        return open_files(self.facts, self.notebook, self.root) if self.root else ()
+        return self._inside(self.facts.open_files)
 
     def recent_files(self) -> Sequence[str]:
-        """Files lately worked on; see `KernelState`."""
-        return ()
+        """Files lately worked on, edited ones first; see `KernelState`."""
+        return self._inside((*self.facts.edited_files, *self.facts.recent_files))
 
     def record(self, result: Any) -> None:
         """Take note of a cell that ran; the handler of `post_run_cell`.
@@ -92,6 +92,9 @@ class NotebookState:
         self._remember(_Ran(cell_id, number, source, not result.success))
         if not source.lstrip().startswith(OURS):
             self._error = result.error_in_exec or result.error_before_exec
+
+    def _inside(self, files: Sequence[str]) -> Sequence[str]:
+        return inside(files, self.facts, self.notebook, self.root) if self.root else ()
 
     def _remember(self, cell: _Ran) -> None:
         # Assigned at once, so that the sources' thread never sees it half done.
