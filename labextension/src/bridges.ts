@@ -7,9 +7,11 @@ import type { ILabShell, JupyterFrontEnd } from '@jupyterlab/application';
 import type { ISessionContext } from '@jupyterlab/apputils';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 
+import { Activity } from './activity';
 import { KernelConnector } from './connector';
-import { debounced, factsOf } from './facts';
+import { debounced, factsOf, onlyNews } from './facts';
 import { LedgerModel } from './model';
+import type { Facts } from './tokens';
 
 /** How long the front end must be quiet before the kernel is told what changed, in milliseconds. */
 const QUIET = 300;
@@ -20,6 +22,8 @@ export class Bridges {
     private readonly _shell: JupyterFrontEnd.IShell,
     private readonly _labShell: ILabShell | null
   ) {
+    this._activity = new Activity(_shell);
+    _labShell?.layoutModified.connect(() => this._activity.follow());
     _tracker.forEach(panel => this._open(panel));
     _tracker.widgetAdded.connect((_, panel) => this._open(panel));
   }
@@ -37,21 +41,26 @@ export class Bridges {
 
   private _open(panel: NotebookPanel): void {
     const model = this.of(panel);
+    const news = onlyNews<Facts>(facts => model.tell(facts));
     const tell = debounced(() => {
       if (!panel.isDisposed && !model.isDisposed) {
-        model.tell(factsOf(panel, this._shell));
+        news(factsOf(panel, this._shell, this._activity));
       }
     }, QUIET);
     panel.content.activeCellChanged.connect(tell);
     panel.context.pathChanged.connect(tell);
     this._labShell?.layoutModified.connect(tell);
-    panel.disposed.connect(() => this._labShell?.layoutModified.disconnect(tell));
+    this._activity.changed.connect(tell);
+    panel.disposed.connect(() => {
+      this._labShell?.layoutModified.disconnect(tell);
+      this._activity.changed.disconnect(tell);
+    });
   }
 
   private _connect(panel: NotebookPanel): LedgerModel {
     const session = panel.sessionContext;
     const shown = (): NotebookPanel => this._tracker.find(other => other.sessionContext === session) ?? panel;
-    const model = new LedgerModel(new KernelConnector(session, () => factsOf(shown(), this._shell)));
+    const model = new LedgerModel(new KernelConnector(session, () => factsOf(shown(), this._shell, this._activity)));
     this._models.set(session, model);
     panel.context.disposed.connect(() => {
       this._models.delete(session);
@@ -60,5 +69,6 @@ export class Bridges {
     return model;
   }
 
+  private readonly _activity: Activity;
   private readonly _models = new Map<ISessionContext, LedgerModel>();
 }

@@ -47,10 +47,14 @@ export type Ledger = {
   seconds: Record<string, number>;
 };
 
-/** What this side knows and the kernel does not: paths relative to the server's root. */
+/** What this side knows and the kernel does not: paths relative to the server's root, the active or latest one first. */
 export type Facts = {
   path: string;
   open_files: string[];
+  /** Documents that were in front, this notebook left out. */
+  recent_files: string[];
+  /** Documents that were edited in this browser, this notebook left out. */
+  edited_files: string[];
   active_cell: string | null;
 };
 
