@@ -41,7 +41,7 @@ class Modules:
                 self._script.setdefault(place.removesuffix(".d"), path)
                 if name == "index":
                     self._script.setdefault(folder, path)
-        self._everywhere: dict[str, Sequence[str]] = {}  # what does not depend on the importing file
+        self._known: dict[str, dict[str, Sequence[str]]] = {}  # files of one folder import much alike
         self._roots = _roots(self._python, packages - {""})
 
     def find(self, modules: Iterable[str], importer: str) -> set[str]:
@@ -54,27 +54,31 @@ class Modules:
         folder = importer.rpartition("/")[0]
         if importer.rpartition(".")[2] in _SCRIPT:
             return {file for module in modules for file in self._script_files(module, folder)}
+        known = self._known.setdefault(folder, {})
         found: set[str] = set()
         for module in modules:
-            if module.startswith("."):
-                found.update(self._relative(module, folder))
-                continue
-            files = self._everywhere.get(module)
-            found.update(self._absolute(module, folder) if files is None else files)
+            files = known.get(module)
+            if files is None:
+                files = self._relative(module, folder) if module.startswith(".") else self._absolute(module, folder)
+                known[module] = files
+            if files:
+                found.update(files)
         return found
 
     def _absolute(self, module: str, folder: str) -> Sequence[str]:
         source, _, names = module.partition(":")
-        top, inner = source.partition(".")[0], source.replace(".", "/")
-        roots = self._roots.get(top, [])
-        standard = top in sys.stdlib_module_names
-        if standard:  # shadowed by a folder above the importing file alone
+        top = source.partition(".")[0]
+        roots = self._roots.get(top)
+        if not roots:
+            return ()
+        if top in sys.stdlib_module_names:  # shadowed by a folder above the importing file alone
             roots = [root for root in roots if not root or f"{folder}/".startswith(f"{root}/")]
-        places = [f"{root}/{inner}" if root else inner for root in _nearest(roots, folder)]
-        files = next(filter(None, (self._members(place, names) for place in places)), ())
-        if len(roots) < 2 and not (standard and top in self._roots):
-            self._everywhere[module] = files
-        return files
+        inner = source.replace(".", "/")
+        for root in roots if len(roots) < 2 else _nearest(roots, folder):
+            files = self._members(f"{root}/{inner}" if root else inner, names)
+            if files:
+                return files
+        return ()
 
     def _relative(self, module: str, folder: str) -> Sequence[str]:
         source, _, names = module.partition(":")
