@@ -10,7 +10,6 @@ interpreter of an environment with aider-chat, which runs once, last, without a 
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import sqlite3
 import statistics
@@ -76,7 +75,7 @@ def repo_map(python: str, root: Path) -> float | None:
     """How long aider's map of the tree takes, None if it does not run."""
     shutil.rmtree(next(root.glob(".aider.tags.cache*"), root / "none"), ignore_errors=True)
     ran = subprocess.run(
-        [python, "-c", REPO_MAP, str(root)], capture_output=True, text=True, check=False, cwd=root, env=dict(os.environ)
+        [python, "-P", "-c", REPO_MAP, str(root)], capture_output=True, text=True, check=False, cwd=root.parent
     )
     said = ran.stdout.rpartition("seconds ")[2].split()
     return float(said[0]) if ran.returncode == 0 and said else None

@@ -40,11 +40,12 @@ def in_memory(tree):
     return held(project._mirror.store)
 
 
-def test_a_session_that_waits_sees_all_of_it(tree, folder):
-    """Built by another process, equal to an index made here."""
-    project = Project(tree, folder=folder, watch=False)
+@pytest.mark.parametrize(("patience", "written"), [(60.0, 0), (None, FILES)])
+def test_a_session_that_waits_sees_all_of_it(tree, folder, patience, written):
+    """Built by another process or here, on disk: equal to an index in memory."""
+    project = Project(tree, folder=folder, watch=False, patience=patience)
     project.refresh()
-    assert (len(project.paths()), project._mirror.written, project.notes) == (FILES, 0, ())
+    assert (len(project.paths()), project._mirror.written, project.notes) == (FILES, written, ())
     assert held(project._mirror.store) == in_memory(tree)
     project.close()
 
@@ -63,6 +64,20 @@ def test_an_ask_does_not_wait_and_says_how_far_the_build_is(tree, folder):
         kernel.refresh()
         assert (len(kernel.paths()), kernel._mirror.written, kernel.notes) == (FILES, 0, ())
         kernel.close()
+
+
+def test_of_two_sessions_at_once_one_builds(tree, folder):
+    """The other waits for it, and writes nothing."""
+    sessions = [Project(tree, folder=folder, watch=False) for _ in range(2)]
+    threads = [threading.Thread(target=session.refresh) for session in sessions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(session._mirror.written for session in sessions) == [0, FILES]
+    assert [len(session.paths()) for session in sessions] == [FILES, FILES]
+    for session in sessions:
+        session.close()
 
 
 def test_the_end_of_the_build_is_noticed_without_an_ask(tree, folder):

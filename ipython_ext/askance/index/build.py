@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import AskanceError
@@ -25,6 +26,9 @@ BATCH_FILES, BATCH_BYTES = 200, 4_000_000
 """What is written in one transaction: little enough for others to write in between."""
 
 LOCK_SECONDS = 300.0
+
+_SWITCH_SECONDS = 0.0005
+"""The thread that writes gets Python's lock this soon when it comes back from SQLite."""
 
 
 def outdated(tree: Tree, stamps: Mapping[str, Stamp]) -> tuple[list[str], list[str]]:
@@ -83,20 +87,47 @@ def update_history(store: Store, root: Path, environ: Mapping[str, str]) -> None
         store.replace_history(now, {})  # not asked again until HEAD moves
 
 
+def fill(store: Store, tree: Tree, *, now_ns: Callable[[], int] = time.time_ns, go_on: Callable[[], bool]) -> int:
+    """Store all that is outdated; of several processes that try, one works and the others find it done.
+
+    Args:
+        store: where to.
+        tree: what was scanned.
+        now_ns: the wall clock in nanoseconds.
+        go_on: asked between batches.
+
+    Returns:
+        How many texts were written.
+    """
+    interval = sys.getswitchinterval()
+    with _alone(store):
+        changed, gone = outdated(tree, store.stamps())
+        sys.setswitchinterval(_SWITCH_SECONDS)
+        try:
+            return update(store, tree, [*gone, *changed], now_ns=now_ns, go_on=go_on)
+        finally:
+            sys.setswitchinterval(interval)
+
+
 def main(arguments: Sequence[str]) -> None:
-    """Build, at the lowest priority, one process at a time; ends early if its parent does."""
+    """Build at the lowest priority; ends early if its parent does."""
     root, file, limit = Path(arguments[0]), Path(arguments[1]), int(arguments[2])
     parent = os.getppid()
     if hasattr(os, "nice"):
         os.nice(19)
-    sys.setswitchinterval(0.0005)  # the thread that writes gets Python's lock soon when it comes back from SQLite
-    with locked(file.with_suffix(".lock"), LOCK_SECONDS):
-        store = Store(file, root, wait=30.0)
-        tree = scan(root, limit)
-        changed, gone = outdated(tree, store.stamps())
-        update(store, tree, [*gone, *changed], go_on=lambda: os.getppid() == parent)
-        update_history(store, root, os.environ)
-        store.close()
+    store = Store(file, root, wait=30.0)
+    fill(store, scan(root, limit), go_on=lambda: os.getppid() == parent)
+    update_history(store, root, os.environ)
+    store.close()
+
+
+@contextmanager
+def _alone(store: Store) -> Iterator[None]:
+    if store.path is None:
+        yield
+        return
+    with locked(store.path.with_suffix(".lock"), LOCK_SECONDS):
+        yield
 
 
 def _batches(tree: Tree, paths: Sequence[str]) -> Iterator[list[str]]:

@@ -10,7 +10,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Collection, Mapping
 
-from .build import outdated, update, update_history
+from .build import fill, outdated, update, update_history
 from .builder import Builder
 from .document import UNSTABLE
 from .files import Tree, scan
@@ -34,7 +34,7 @@ class Mirror:
         store: where the index is kept.
         tree: the tree, not scanned yet.
         environ: the environment variables, for git.
-        patience: seconds to wait for a build; None for as long as it takes.
+        patience: seconds to wait for a build.
         now_ns: the wall clock in nanoseconds.
         watch: asks its owner for a `refresh`, from another thread; None to watch nothing and compare all stamps instead.
     """
@@ -52,7 +52,7 @@ class Mirror:
         self.store = store
         self.tree = tree
         self.builder: Builder | None = None
-        """Starts builds; None where the index is in memory."""
+        """Starts builds; None where everything is read here."""
         self.edits = RecentEdits()
         self.written = 0
         """Texts written by this process."""
@@ -130,18 +130,22 @@ class Mirror:
         if self.store.replaced:
             self.store.close()
             self.store = Store.opened(self.store.path, self.tree.root)
+        skipped = self.tree.skipped
         self.tree = scan(self.tree.root, self.tree.limit)
+        if self._watcher is not None and self.tree.skipped != skipped:
+            self._watcher.stop()  # begun anew: what is not ignored any more was not watched
         self._keep_watching()
         stamps = self.store.stamps()
         changed, gone = outdated(self.tree, stamps)
         # What cannot be read is looked at by every scan, and is no reason for a build.
         new = [path for path in changed if stamps.get(path) != UNSTABLE]
         self._filling = self._is_much(new) and self.builder is not None and self.builder.start()
-        if self._filling:
-            if not self._waited():
-                return
-            changed, gone = outdated(self.tree, self.store.stamps())
-        self.written += update(self.store, self.tree, [*gone, *changed], now_ns=self._now_ns)
+        if self._filling and not self._waited():
+            return
+        if self._is_much(new):
+            self.written += fill(self.store, self.tree, now_ns=self._now_ns, go_on=lambda: not self._halted)
+        else:
+            self.written += update(self.store, self.tree, [*gone, *changed], now_ns=self._now_ns)
 
     def _is_much(self, changed: Collection[str]) -> bool:
         return len(changed) > SMALL_FILES or sum(self.tree.files[path][1] for path in changed) > SMALL_BYTES
@@ -159,7 +163,7 @@ class Mirror:
         if self.building or head(self.tree.root) == self.store.recall("head"):
             return
         self._filling = False
-        if self._patience is None or self.builder is None or not self.builder.start():
+        if self.builder is None or not self.builder.start():
             update_history(self.store, self.tree.root, self._environ)
 
     def _wants(self, directory: str) -> bool:

@@ -41,7 +41,7 @@ class Project:
         folder: where indexes are kept, shared by all kernels; None to keep this one in memory.
         environ: the environment variables, for git and for the process that builds.
         watch: whether to have changes reported; else every refresh compares all stamps.
-        patience: seconds a refresh waits for a build; None for as long as it takes.
+        patience: seconds a refresh waits for a build in another process; None to build here, and have all of it.
         limit: files that are indexed at most.
         now_ns: the wall clock in nanoseconds, to compare with files' times.
     """
@@ -207,7 +207,7 @@ class Project:
             now_ns=self._now_ns,
             watch=self.refresh if self._watch else None,
         )
-        if store.path is not None:
+        if store.path is not None and self._patience is not None:
             mirror.builder = Builder(root, store.path, self._limit, self._environ, lambda: mirror.note(""))
         return mirror
 
