@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from ..index.digest import digest
 from ..records import Ask, Candidate, Level
 from .base import KernelState
 from .describe import describe, looks_secret
 from .describe.type_names import type_name
-from .frames import Frame, frames
+from .exceptions import chain, members, message, notes, syntax
+from .frames import Frame, Places, around, frames, roughly
 
-_MESSAGE_ROOM = 1000
-_CHAIN = 5
 _LOCALS = 20
+_CAUSE_STEPS = 3
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]+")
-_CELL = re.compile(r"^cell(\[\d+\])?(?=, line \d+, in )", re.M)
-
-_cause = BaseException.__dict__["__cause__"].__get__
-_context = BaseException.__dict__["__context__"].__get__
-_suppressed = BaseException.__dict__["__suppress_context__"].__get__
+_CELL = re.compile(r"^cell(\[\d+\])?(?=, line \d+(?:, in |$))", re.MULTILINE)
 
 
 class ErrorSource:
-    """Offers the exception of the last cell, with the frames that lie in cells or in the project.
+    """Offers the exception of the last cell, with the steps that lie in cells or in the project.
 
     Args:
         state: the kernel, or a `StaticState`.
@@ -41,15 +38,14 @@ class ErrorSource:
         error = self._state.error()
         if error is None:
             return []
-        steps = self._frames(error)
-        outline = _render(error, steps, "outline", ask.privacy)
+        report = _Report(error, self._places())
         return [
             Candidate(
                 source="error",
                 name="error",
-                render=lambda level: _render(error, steps, level, ask.privacy),
-                fingerprint=lambda: _fingerprint(error, steps),
-                text=outline,
+                render=lambda level: report.text(level, ask.privacy),
+                fingerprint=report.fingerprint,
+                text=report.text("outline", ask.privacy),
                 signals={"recency": 1.0},
                 aliases=("err",),
             )
@@ -58,51 +54,64 @@ class ErrorSource:
     def fingerprint(self, name: str) -> str | None:
         """The present fingerprint of "error", None if the last cell went well."""
         error = self._state.error()
-        return None if name != "error" or error is None else _fingerprint(error, self._frames(error))
+        return None if name != "error" or error is None else _Report(error, self._places()).fingerprint()
 
-    def _frames(self, error: BaseException) -> list[Frame]:
-        return frames(error, self._root, {cell.source.strip(): f"cell[{cell.number}]" for cell in self._state.cells()})
-
-
-def message(error: BaseException) -> str:
-    """Type and message on one line; an exception that cannot print itself gives its type."""
-    name = type_name(type(error))
-    try:
-        said = str(error)
-    except BaseException:  # noqa: BLE001  its __str__ is the user's code and may raise anything
-        return f"{name} (its message cannot be read)"
-    if type(said) is not str or not said.strip():
-        return name
-    flat = " ".join(said[:_MESSAGE_ROOM].split())
-    return f"{name}: {flat}" + (" …" if len(said) > _MESSAGE_ROOM else "")
+    def _places(self) -> Places:
+        return Places(self._root, {cell.source.strip(): f"cell[{cell.number}]" for cell in self._state.cells()})
 
 
-def chain(error: BaseException) -> list[BaseException]:
-    """What led to an exception, nearest first, without going in circles."""
-    found = [error]
-    while len(found) <= _CHAIN:
-        last = found[-1]
-        earlier = _cause(last) or (None if _suppressed(last) else _context(last))
-        if earlier is None or any(earlier is known for known in found):
-            break
-        found.append(earlier)
-    return found[1:]
+@dataclass
+class _Report:
+    """An exception in words."""
+
+    error: BaseException
+    places: Places
+
+    def __post_init__(self) -> None:
+        self._steps = frames(self.error, self.places)
+
+    def text(self, level: Level, privacy: int) -> str:
+        """What is told at a level; without privacy for values its type alone."""
+        if privacy < 1:
+            return type_name(type(self.error))
+        lines = [message(self.error)]
+        if level == "name":
+            return lines[0]
+        earlier = chain(self.error)
+        lines += ["caused by " + "; by ".join(message(cause)[:300] for cause in earlier)] if earlier else []
+        lines += [*members(self.error), *notes(self.error), *self._syntax(level)]
+        lines += _told(self._steps, level, privacy)
+        for cause in earlier if level != "outline" else ():
+            steps = frames(cause, self.places)[-_CAUSE_STEPS:]
+            lines += [f"where {message(cause)[:100]} came from:", *_told(steps, level, privacy)] if steps else []
+        return "\n".join(lines)
+
+    def fingerprint(self) -> str:
+        """Without what differs in every kernel or run and tells a model nothing: addresses of objects, numbers of cells."""
+        return digest(_CELL.sub("cell", _ADDRESS.sub("0x", self.text("excerpt", 2))))
+
+    def _syntax(self, level: Level) -> list[str]:
+        place = syntax(self.error)
+        if place is None:
+            return []
+        filename, line, text, column = place
+        head = f"{self.places[filename] or 'code'}, line {line}"
+        if level != "outline" and (shown := around(filename, line)):
+            return [head, *shown]
+        return [head, f"> {line:4} {text}", *([" " * (6 + column) + "^"] if 0 < column <= len(text) + 1 else [])]
 
 
-def _render(error: BaseException, steps: list[Frame], level: Level, privacy: int) -> str:
-    if privacy < 1:
-        return type_name(type(error))
-    lines = [message(error)]
-    if level == "name":
-        return lines[0]
-    earlier = chain(error)
-    if earlier:
-        lines.append("caused by " + "; by ".join(message(cause)[:300] for cause in earlier))
+def _told(steps: list[Frame | str], level: Level, privacy: int) -> list[str]:
+    lines = []
     for step in steps:
-        lines.append(f"{step.place}, line {step.line}, in {step.function}")
+        if isinstance(step, str):
+            lines.append(step)
+            continue
+        times = f" ({roughly(step.times)} times in a row)" if step.times > 1 else ""
+        lines.append(f"{step.place}, line {step.line}, in {step.function}{times}")
         lines += step.source if level != "outline" else [line for line in step.source if line.startswith(">")]
         lines += _locals(step, level, privacy)
-    return "\n".join(lines)
+    return lines
 
 
 def _locals(step: Frame, level: Level, privacy: int) -> list[str]:
@@ -115,8 +124,3 @@ def _locals(step: Frame, level: Level, privacy: int) -> list[str]:
         f"  {name}: {type_name(type(value)) if looks_secret(name) else describe(value, 'outline', privacy)[:300]}"
         for name, value in variables
     ]
-
-
-def _fingerprint(error: BaseException, steps: list[Frame]) -> str:
-    # Object addresses differ in every kernel, and cell numbers in every run; they tell a model nothing.
-    return digest(_CELL.sub("cell", _ADDRESS.sub("0x", _render(error, steps, "excerpt", 2))))
