@@ -68,6 +68,7 @@ class Reported:
     """A watcher that is told what happened."""
 
     alive = True
+    trouble = ""
 
     def __init__(self, root, wanted, on_change):
         self.root, self.on_change = root, on_change

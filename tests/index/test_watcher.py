@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from askance.index import watched_tree, watcher
+from askance.index.project import Project
 from askance.index.watcher import Watcher
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="inotify")
@@ -335,6 +336,35 @@ def test_a_forked_child_leaves_the_parents_watch_alone(root, seen, watch):
     assert seen.until("a/child.py")
     (root / "a/parent.py").write_text("1")
     assert seen.until("a/parent.py")
+
+
+def test_the_index_watches_what_is_not_ignored_any_more(root):
+    """A directory that an ignore file gives free is watched from then on."""
+    (root / ".gitignore").write_text("a/")
+    project = Project(root)
+    project.refresh()
+    (root / ".gitignore").write_text("")
+    project.refresh()
+    (root / "a/b/x.py").write_text("alpha = 1")
+    assert wait(lambda: project.search(["alpha"], 5))
+    project.close()
+
+
+def test_the_index_works_without_watching_and_says_so(root, monkeypatch):
+    """A tree that cannot be watched is compared before each ask; a note tells why, until it can be watched."""
+    project = Project(root)
+    with monkeypatch.context() as patch:
+        patch.setattr(watcher.Watcher, "_made", lambda self: 1 / 0)
+        project.refresh()
+        (root / "a/b/x.py").write_text("alpha = 1")
+        project.refresh()
+        assert list(project.search(["alpha"], 5)) == ["a/b/x.py"]
+        assert project.notes == (
+            "changes of files cannot be watched here (ZeroDivisionError): all files are looked at before each ask",
+        )
+    project.refresh()
+    assert project.notes == ()
+    project.close()
 
 
 def test_starting_and_stopping_leaves_nothing(root, seen):

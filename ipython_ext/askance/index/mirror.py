@@ -78,6 +78,11 @@ class Mirror:
         """Whether a build of files has not ended yet; one may also be about history alone."""
         return self._filling and self.building
 
+    @property
+    def trouble(self) -> str:
+        """Why the tree is compared before every ask; "" while its changes are noticed."""
+        return "" if self._watcher is None else self._watcher.trouble
+
     def note(self, path: str) -> None:
         """Take note of a change, "" for any; from any thread."""
         self._noted = next(self._numbers)
@@ -132,7 +137,7 @@ class Mirror:
             self.store = Store.opened(self.store.path, self.tree.root)
         skipped = self.tree.skipped
         self.tree = scan(self.tree.root, self.tree.limit)
-        if self._watcher is not None and self.tree.skipped != skipped:
+        if self._watcher is not None and skipped & self.tree.directories:
             self._watcher.stop()  # begun anew: what is not ignored any more was not watched
         self._keep_watching()
         stamps = self.store.stamps()

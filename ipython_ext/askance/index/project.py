@@ -221,6 +221,8 @@ def _notes(mirror: Mirror) -> tuple[str, ...]:
     notes = []
     if mirror.filling:
         notes.append(f"the index is being built: {stored:,} of {len(tree.files):,} files")
+    if mirror.trouble:
+        notes.append(f"{mirror.trouble}: all files are looked at before each ask")
     if not tree.complete:
         notes.append(f"only the first {tree.limit:,} files are searched")
     if tree.too_large:
