@@ -57,8 +57,10 @@ def public(obj: object) -> Iterator[tuple[str, Any]]:
     """The names without underscore and their values, from the dictionary and then from slots."""
     yield from ((name, value) for name, value in list(storage(obj).items()) if not name.startswith("_"))
     for base in mro(type(obj)):
-        for name, descriptor in attributes(base).items() if "__slots__" in attributes(base) else ():
-            if type(descriptor) is MemberDescriptorType and type(name) is str and not name.startswith("_"):
+        slots = attributes(base).get("__slots__", ())
+        for name in slots if type(slots) is tuple or type(slots) is list else ():
+            descriptor = attributes(base).get(name) if type(name) is str else None
+            if type(descriptor) is MemberDescriptorType and not name.startswith("_"):
                 try:
                     yield name, _slot(descriptor, obj, name)
                 except KeyError:

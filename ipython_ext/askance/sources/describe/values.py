@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from pathlib import PosixPath, PurePosixPath, PureWindowsPath, WindowsPath
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
-from .type_names import library_type, type_name
+from .type_names import attributes, library_type, mro, type_name
 
 TEXT_ROOM = 80
 """Characters of a string that count as a small value."""
@@ -31,6 +31,7 @@ TYPES = (*_TIMES, date, timedelta, Decimal, PosixPath, PurePosixPath, PureWindow
 _ZONED = frozenset(map(id, _TIMES))
 _PRINTED = frozenset(map(id, TYPES))
 _ZONES = (("zoneinfo", "ZoneInfo"), ("dateutil", "tzfile"), ("dateutil", "tzutc"))
+_PYTZ = (("pytz", "DstTzInfo"), ("pytz", "StaticTzInfo"))
 _LIBRARY_SCALARS = {
     "numpy": frozenset(
         "bool bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 longlong ulonglong intc uintc "
@@ -107,7 +108,12 @@ def hashable_part(value: Any) -> str:
 
 def knows_zone(zone: object) -> bool:
     """Whether a time in this zone may be printed, which asks the zone for its offset."""
-    return zone is None or type(zone) is timezone or library_type(type(zone)) in _ZONES
+    kind = type(zone)
+    if zone is None or kind is timezone or library_type(kind) in _ZONES:
+        return True
+    # pytz makes a class for each place, which holds data alone.
+    made = library_type(mro(kind)[1]) in _PYTZ
+    return made and not any(type(value) is FunctionType for value in attributes(kind).values())
 
 
 def _library_scalar(value: Any, kind: type) -> str | None:
