@@ -155,7 +155,11 @@ class Session:
     async def _remembered(self, ask: Ask, key: str, emit: Emit, started: float) -> Answer | None:
         if self._cache is None or ask.fresh:
             return None
-        found = await asyncio.to_thread(self._cache.lookup, key, self._engine.fingerprint)
+        lookup = asyncio.to_thread(self._cache.lookup, key, self._engine.fingerprint)
+        try:
+            found = await asyncio.wait_for(lookup, self.settings.gather_deadline)
+        except TimeoutError:
+            return None  # a source does not answer: the ledger will say so
         if not isinstance(found, Hit):
             return None
         emit(LedgerReady(found.entry.ledger))

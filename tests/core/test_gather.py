@@ -12,6 +12,7 @@ import pytest
 from askance.gather import Gatherer
 from askance.loop import LoopThread
 from askance.records import Ask, Candidate
+from askance.settings import Settings
 from askance.testing import session_for_tests
 
 ASK = Ask(question="?", model="local")
@@ -172,6 +173,18 @@ def test_a_session_with_a_blocked_source_answers_and_closes(gate):
     session.loop.run(session.close())
     session.loop.close()
     assert not [thread for thread in threading.enumerate() if thread.name == "askance"]
+
+
+def test_a_fingerprint_that_never_comes_is_a_miss(gate):
+    """An answer that is kept is asked for anew when nobody can tell whether it still holds."""
+    source = Works("files")
+    session = session_for_tests("Fine.", sources=[source], settings=Settings(gather_deadline=1.0))
+    assert session.ask("what is @x?").ledger.sent
+    session.loop.run(session._cache.flush())
+    assert session.ask("what is @x?").cached
+    source.fingerprint = lambda name: gate.wait() and None
+    answer = session.ask("what is @x?")
+    assert (answer.text, answer.cached) == ("Fine.", None)
 
 
 BLOCKED = """

@@ -8,6 +8,7 @@ import pytest
 from sources.test_git import ASK, collect, environ, git, program, repository  # noqa: F401  the fixtures
 
 from askance.errors import AskanceError
+from askance.index.project import Project
 from askance.sources.git import GitSource
 from askance.sources.git_config import read_configuration
 from askance.sources.git_log import subjects
@@ -50,6 +51,32 @@ def test_one_process_a_reading_and_none_when_nothing_changed(repository, counted
     assert starts() == before + 1
 
 
+def test_the_project_tells_of_changes(repository, counted):  # noqa: F811
+    """With a watched project an edit is in the next reading, of a file that is no text too, and nothing else starts git."""
+    environ, starts = counted  # noqa: F811
+    project = Project(repository)
+    try:
+        project.refresh()
+        source = GitSource(repository, environ, changes=project.changes)
+        assert "changes" not in collect(source)
+        before = starts()
+        for _ in range(3):
+            assert source.fingerprint("branch") == collect(source)["branch"].fingerprint()
+        assert starts() == before
+        for number, name in enumerate(("new.py", "new.png")):
+            (repository / name).write_text("1")
+            assert f"{number + 1} uncommitted" in told(source, "changes")
+            assert starts() == before + 1 + number
+    finally:
+        project.close()
+
+
+def told(source, name):
+    """What is told once git has read: under load an ask goes on with the reading before."""
+    source.fingerprint(name)
+    return collect(source)[name].render("outline")
+
+
 def test_what_others_push_and_fetch_is_noticed(repository, environ, tmp_path):  # noqa: F811
     """The distance to the upstream follows its branch, whoever moved it."""
     git(tmp_path, environ, "clone", "-q", "--bare", str(repository), "far.git")
@@ -57,14 +84,14 @@ def test_what_others_push_and_fetch_is_noticed(repository, environ, tmp_path):  
     git(repository, environ, "fetch", "-q")
     git(repository, environ, "branch", "-q", "-u", "origin/main")
     source = GitSource(repository, environ, changes=lambda: 0)
-    assert "0 ahead, 0 behind origin/main" in collect(source)["branch"].render("outline")
+    assert "0 ahead, 0 behind origin/main" in told(source, "branch")
     git(repository, environ, "commit", "-q", "--allow-empty", "-m", "mine")
-    assert "1 ahead, 0 behind origin/main" in collect(source)["branch"].render("outline")
+    assert "1 ahead, 0 behind origin/main" in told(source, "branch")
     git(repository, environ, "push", "-q", "origin", "main")
-    assert "0 ahead, 0 behind origin/main" in collect(source)["branch"].render("outline")
+    assert "0 ahead, 0 behind origin/main" in told(source, "branch")
     git(repository, environ, "config", "status.aheadBehind", "false")
     git(repository, environ, "reset", "-q", "--hard", "HEAD~1")
-    assert "0 ahead, 1 behind origin/main" in collect(source)["branch"].render("outline")
+    assert "0 ahead, 1 behind origin/main" in told(source, "branch")
 
 
 def test_a_slow_git_holds_nobody_up(repository, environ, tmp_path):  # noqa: F811
