@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import stat
+import time
 
 import pytest
 from index.trees import held, index_file, write
@@ -157,6 +158,18 @@ def test_a_full_disk_leaves_the_index_in_memory(tree, folder, monkeypatch):
     assert set(project.search(["alpha"], 5)) == {"a.py", "big.py"}
     assert project._mirror.store.path is None
     project.close()
+
+
+def test_indexes_that_nobody_opens_are_deleted_in_time(tree, folder):
+    """After three months; opening one counts."""
+    opened(tree, folder).close()
+    file = index_file(folder)
+    os.utime(file, (0, 0))
+    opened(tree, folder).close()
+    database.forget_old(folder, time.time())
+    assert file.exists()
+    database.forget_old(folder, time.time() + database.UNUSED_SECONDS + 60)
+    assert list(folder.glob("*.sqlite*")) == []
 
 
 def test_while_another_process_writes_an_ask_works_with_what_is_there(tree, folder):

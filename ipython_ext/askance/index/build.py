@@ -17,6 +17,7 @@ from pathlib import Path
 
 from ..errors import AskanceError
 from ..lock import locked
+from .database import forget_old
 from .document import Document, prepare
 from .files import Stamp, Tree, scan
 from .history import head, messages, read_history
@@ -119,6 +120,7 @@ def main(arguments: Sequence[str]) -> None:
     fill(store, scan(root, limit), go_on=lambda: os.getppid() == parent)
     update_history(store, root, os.environ)
     store.close()
+    forget_old(file.parent, time.time())
 
 
 @contextmanager

@@ -19,6 +19,8 @@ from .digest import digest
 SCHEMA = 1
 """Grows with every change of what is stored or of how texts are cut."""
 
+UNUSED_SECONDS = 90 * 24 * 3600.0
+
 _APPLICATION = 0x41534B41
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -36,6 +38,23 @@ _USELESS = frozenset((1, 11, 17, 20, 24, 26))  # ERROR (a missing table), CORRUP
 def index_file(folder: Path, root: Path) -> Path:
     """The file of a root's index."""
     return folder / f"{digest(os.fsencode(root))}.sqlite"
+
+
+def forget_old(folder: Path, now: float) -> None:
+    """Delete the indexes in a folder that nobody has opened for `UNUSED_SECONDS`.
+
+    Args:
+        folder: where indexes are kept.
+        now: seconds since the epoch.
+    """
+    for file in folder.glob("*.sqlite"):
+        if now - file.stat().st_mtime > UNUSED_SECONDS:
+            _unlink(file)
+
+
+def _unlink(file: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{file}{suffix}").unlink(missing_ok=True)
 
 
 def is_busy(error: sqlite3.Error) -> bool:
@@ -89,6 +108,7 @@ class Database:
             make_private(self.path.parent)
             handle = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
             self._inode = os.fstat(handle).st_ino
+            os.utime(self.path)  # for `forget_old`
             os.close(handle)
         self._db = sqlite3.connect(
             self.path or ":memory:", timeout=self._wait, isolation_level=None, check_same_thread=False
@@ -125,8 +145,7 @@ class Database:
         """Delete the file, unless another process has put a new one in its place already."""
         if self.path is None or self.replaced:
             return
-        for suffix in ("", "-wal", "-shm"):
-            Path(f"{self.path}{suffix}").unlink(missing_ok=True)
+        _unlink(self.path)
 
     @property
     def replaced(self) -> bool:
