@@ -9,6 +9,8 @@ from sources.test_git import ASK, collect, environ, git, program, repository  # 
 
 from askance.errors import AskanceError
 from askance.index.project import Project
+from askance.rank import rank
+from askance.records import Ask
 from askance.sources.git import GitSource
 from askance.sources.git_config import read_configuration
 from askance.sources.git_log import subjects
@@ -276,3 +278,16 @@ def test_waiting_for_git_leaves_the_loop_free(repository, environ):  # noqa: F81
         return ticks
 
     assert asyncio.run(both()) > 1
+
+
+def test_only_questions_about_git_match_it(repository, environ):  # noqa: F811
+    """Names of changed files and words of subjects are no reason to tell the repository's state."""
+    (repository / "late_source.py").write_text("1")
+    candidates = list(collect(GitSource(repository, environ)).values())
+
+    def best(question):
+        return rank(candidates, Ask(question=question, model="m"))[0]
+
+    assert best("how does the first late source end?").score < 0.1
+    assert best("what has changed since the last commit?").candidate.name == "changes"
+    assert best("which branch is this?").candidate.name == "branch"

@@ -128,8 +128,7 @@ def test_tabs_are_only_wanted_where_the_question_speaks_of_them():
     def score(question):
         return rank(candidates, Ask(question=question, model="m"))[0].score
 
-    assert score("why is revenue negative?") < FLOOR < score("which tabs are open?")
-    assert score("what does basket do?") > FLOOR
+    assert score("what does basket do?") < FLOOR < score("which tabs are open?")
 
 
 def test_the_weights_of_every_source_can_be_read():

@@ -30,11 +30,11 @@ FRESH_SECONDS = 0.5
 """Time for which one reading answers for several fingerprints while nobody watches the working tree."""
 
 _WORDS = {
-    "branch": "remote upstream push pull fetch merge",
-    "changes": "uncommitted changed working tree diff status commit message",
-    "commits": "history log recent",
+    "branch": "git repository branch remote upstream push pull fetch merge",
+    "changes": "git repository change changes changed modified uncommitted diff status commit",
+    "commits": "git repository commit commits committed history log",
 }
-"""Words that a question about a candidate may use, beside its text."""
+"""What a question about a candidate says; its own words, such as names of files, say little about git."""
 
 
 class GitSource:
@@ -125,7 +125,7 @@ def _candidate(name: str, text: str) -> Candidate:
         name=name,
         render=lambda level: text.partition("\n")[0] if level == "name" else text,
         fingerprint=lambda: digest(text),
-        text=f"git repository {_WORDS[name]} {text}",
-        levels=("name", "outline"),
+        text=_WORDS[name],
+        levels=("outline",) if name == "commits" else ("name", "outline"),
         aliases=("git",),
     )

@@ -63,11 +63,11 @@ def _candidate(path: str, distance: int, imports: Sequence[str], importers: Sequ
     return Candidate(
         source="imports",
         name=path,
-        render=lambda level: path if level == "name" else text,
+        render=lambda _: text,
         fingerprint=lambda: digest(text),
         text=text,
         signals={"near": 1 / (1 + distance)},
-        levels=("name", "outline"),
+        levels=("outline",),
     )
 
 

@@ -105,11 +105,11 @@ def _candidate(name: str, text: str, title: str) -> Candidate:
     return Candidate(
         source="packages",
         name=name,
-        render=lambda level: title if level == "name" else f"{title}: {text}",
+        render=lambda _: f"{title}: {text}",
         fingerprint=lambda: digest(text),
         text=f"{title} versions installed {text}",
         signals={} if name == "declared" else {"recency": 1.0},
-        levels=("name", "outline"),
+        levels=("outline",),
         aliases=("packages",),
         title=title,
     )

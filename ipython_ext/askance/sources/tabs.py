@@ -39,10 +39,10 @@ class TabsSource:
             Candidate(
                 source="tabs",
                 name="tabs",
-                render=lambda level: lines[0] if level == "name" else text,
+                render=lambda _: text,
                 fingerprint=lambda: _fingerprint(opened),
-                text=f"open tabs editor {text}",
-                levels=("name", "outline"),
+                text="tab tabs opened editor",  # a file that the question names is the files source's to offer
+                levels=("outline",),
             )
         ]
 
