@@ -9,6 +9,7 @@ import linecache
 import pathlib
 import sys
 import threading
+import types
 import typing
 import uuid
 import zoneinfo
@@ -67,6 +68,7 @@ def test_instances_are_told_by_what_they_store():
     assert describe(Order(3), "excerpt", 2) == f"{name} with number=3, item='tea', api_key str"
     assert describe(Order(3), "excerpt", 1) == describe(Order(3))
     assert describe(Slim(2, 3), "excerpt") == f"{__name__}.Slim with width=2, height=3"
+    assert describe(types.SimpleNamespace(a=1)) == "types.SimpleNamespace with a int"
     many = Slim.__class__("Many", (), {})()
     vars(many).update({f"a{place}": place for place in range(10_001)})
     assert describe(many).endswith("Many")

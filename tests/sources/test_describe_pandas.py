@@ -39,6 +39,11 @@ KINDS = {
     "dates": (pd.date_range("2020", periods=2), "of 2, datetime64[", "2020-01-02"),
     "zoned dates": (pd.date_range("2020", periods=2, tz="Europe/Berlin"), ", Europe/Berlin]", "2020-01-01"),
     "levels": (pd.MultiIndex.from_product([[1, 2], ["a"]]), "pandas.MultiIndex of 2, 2 levels", "1/a, 2/a"),
+    "levels of ranges": (
+        pd.MultiIndex.from_product([range(2), range(3)]),
+        "pandas.MultiIndex of 6, 2 levels",
+        "0/0, 0/1",
+    ),
     "categories": (pd.Categorical(["u", "v", "u"]), "pandas.Categorical of 3, category, 2 categories", "'v'"),
     "integers": (pd.array([1, None]), "of 2, Int64", "<NA>"),
     "periods": (pd.period_range("2020", periods=2, freq="M"), "of 2, period[M]", "period"),
@@ -54,6 +59,15 @@ def test_indexes_and_arrays(name):
     assert describe(obj, "full", 2) == describe(obj)
     assert full in describe(obj, "full", 3)
     assert fingerprint(obj) != fingerprint(obj[:1])
+
+
+def test_labels_of_several_levels():
+    """They are joined, in columns; rows with such labels are read like others."""
+    levels = pd.MultiIndex.from_product([["a", "b"], range(2)])
+    assert describe(pd.DataFrame(np.zeros((2, 4)), columns=levels)).endswith(
+        "a/0 float64, a/1 float64, b/0 float64, b/1 float64"
+    )
+    assert describe(pd.DataFrame({"n": range(4)}, index=levels), "excerpt", 2).endswith("n: min 0, mean 1.5, max 3")
 
 
 def test_groupings():

@@ -18,7 +18,7 @@ from .values import all_small, hashable_part, hashable_parts, short
 TYPES: tuple[type, ...] = (list, tuple, dict, set, frozenset, deque)
 
 _ROOM = 3000
-_LOOKED_AT = 200
+_LOOKED_AT = 100
 """Elements that are looked at to say what a container holds."""
 
 _HASHED = 1000

@@ -14,7 +14,7 @@ from .values import short
 
 _AXES = 12
 _MOST = 1000
-_ARTISTS = 500
+_ARTISTS = 200
 _NAMES = 10
 
 

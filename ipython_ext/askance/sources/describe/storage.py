@@ -15,7 +15,8 @@ from .type_names import attributes, library_type, mro
 _MOST = 10_000
 _ONLY_STR = {id(str)}
 
-_DESCRIPTORS: dict[int, tuple[type, GetSetDescriptorType | None]] = {}
+_DICT_DESCRIPTORS = frozenset(map(id, (GetSetDescriptorType, MemberDescriptorType)))
+_DESCRIPTORS: dict[int, tuple[type, Any]] = {}
 """Where instances of library types keep their dictionary, by identity of the type, which is held."""
 
 _MOST_DESCRIPTORS = 2000
@@ -33,9 +34,9 @@ def storage(obj: object) -> dict[str, Any]:
     return {}
 
 
-def _descriptor(kind: type) -> GetSetDescriptorType | None:
+def _descriptor(kind: type) -> Any:
     places = (attributes(base).get("__dict__") for base in mro(kind))
-    descriptor = next((place for place in places if type(place) is GetSetDescriptorType), None)
+    descriptor = next((place for place in places if id(type(place)) in _DICT_DESCRIPTORS), None)
     if library_type(kind) is not None and len(_DESCRIPTORS) < _MOST_DESCRIPTORS:
         _DESCRIPTORS[id(kind)] = (kind, descriptor)
     return descriptor

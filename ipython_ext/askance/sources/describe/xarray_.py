@@ -17,6 +17,8 @@ from .values import short
 
 _NAMES = 30
 _HASHED = 100
+_MOST = 200
+"""Variables that are looked at; of more it is not said how many."""
 
 
 def describe(obj: Any, level: Level, privacy: int) -> str:
@@ -50,7 +52,7 @@ def _content(obj: Any) -> tuple[dict[Any, Any], dict[Any, Any], dict[Any, Any]]:
         return {"values": variable}, _plain_dict(stored(obj, "_coords")), _plain_dict(stored(variable, "_attrs"))
     names = {name for name in coordinates if type(name) is str} if type(coordinates) is set else set()
     split: tuple[dict[Any, Any], dict[Any, Any]] = ({}, {})
-    for name, variable in _plain_dict(every).items():
+    for name, variable in islice(_plain_dict(every).items(), _MOST):
         split[type(name) is str and name in names][name] = variable
     return *split, _plain_dict(attrs)
 
@@ -81,7 +83,7 @@ def _list(variables: dict[Any, Any]) -> str:
         for name, variable in islice(variables.items(), _NAMES)
     ]
     more = len(variables) - len(said)
-    return ", ".join(said) + (f", +{more:,} more" if more else "")
+    return ", ".join(said) + (f", +{more:,} more" if 0 < more < _MOST - _NAMES else ", …" if more else "")
 
 
 def _text(name: Any) -> str:
