@@ -89,14 +89,10 @@ class GitReader:
 
         Its result may raise `AskanceError`: git is missing, too slow, or refuses this repository.
         """
-        if self._owner != os.getpid():
-            self._forget()
-        with self._lock:
-            if self._current is None or (self._current.done() and not self._holds(fresh)):
-                self._made, self._current = self._mark(), Future()
-                work = (self._current, self._made)
-                threading.Thread(target=self._run, args=work, name="askance git", daemon=True).start()
-            return self._current
+        reading, mark = self._claimed(fresh)
+        if mark is not None:
+            threading.Thread(target=self._run, args=(reading, mark), name="askance git", daemon=True).start()
+        return reading
 
     def now(self, fresh: float) -> Reading:
         """A reading that holds now, waited for; one that ran already may have begun before the last change.
@@ -112,9 +108,22 @@ class GitReader:
             running = self._current
             if running is not None and not running.done():
                 wait([running], patience)
-            return self.present(fresh).result(patience)
+            reading, mark = self._claimed(fresh)
+            if mark is not None:
+                self._run(reading, mark)
+            return reading.result(patience)
         except TimeoutError:
             raise AskanceError("git state left out: its files cannot be read") from None
+
+    def _claimed(self, fresh: float) -> tuple[Future[Reading], _Mark | None]:
+        """The reading that holds or runs; else a new one, with a mark: then the caller has to see that it is run."""
+        if self._owner != os.getpid():
+            self._forget()
+        with self._lock:
+            if self._current is not None and (not self._current.done() or self._holds(fresh)):
+                return self._current, None
+            self._made, self._current = self._mark(), Future()
+            return self._current, self._made
 
     def _forget(self) -> None:
         # In a forked child: the parent's threads are not here, and its lock may be held for ever.
