@@ -22,6 +22,7 @@ from .local.install import model_path
 from .loop import LoopThread
 from .paths import cache_dir
 from .providers import registry
+from .records import Cell
 from .session import Session
 from .settings import Settings
 from .sources.base import KernelState, Source, StaticState
@@ -113,6 +114,7 @@ def _cache(settings: Settings, folder: Path) -> Cache:
 def for_project(
     root: Path,
     namespace: Mapping[str, object] | None,
+    cells: Sequence[Cell | str],
     open_files: Sequence[str],
     recent_files: Sequence[str],
     settings: Settings | None,
@@ -120,5 +122,9 @@ def for_project(
 ) -> Session:
     """A session without a kernel; see `Session.for_project`."""
     environ = os.environ if environ is None else environ
-    state = StaticState(namespace=namespace, open_files=open_files, recent_files=recent_files)
+    ran = [
+        Cell(id=f"cell-{number}", number=number, source=cell) if isinstance(cell, str) else cell
+        for number, cell in enumerate(cells, 1)
+    ]
+    state = StaticState(namespace=namespace, cells=ran, open_files=open_files, recent_files=recent_files)
     return build(settings or settings_.load(environ, root), state, root, environ=environ, patience=None)

@@ -28,7 +28,7 @@ from .options import make_ask
 from .providers.base import Provider
 from .providers.registry import Choice, Limits, parse
 from .reception import Reception
-from .records import Answer, Ask, Event, Ledger, LedgerReady, TextDelta, Timing
+from .records import Answer, Ask, Cell, Event, Ledger, LedgerReady, TextDelta, Timing
 from .settings import Settings
 from .sources.base import Source
 from .transcript import Transcript, Turn
@@ -97,6 +97,7 @@ class Session:
         root: str | Path,
         *,
         namespace: Mapping[str, object] | None = None,
+        cells: Sequence[Cell | str] = (),
         open_files: Sequence[str] = (),
         recent_files: Sequence[str] = (),
         settings: Settings | None = None,
@@ -107,6 +108,7 @@ class Session:
         Args:
             root: the project's folder.
             namespace: variables to treat as the user's: name -> object.
+            cells: the cells that ran, oldest first; a string is the source of one.
             open_files: paths of open tabs relative to the root, the active one first.
             recent_files: paths of files lately worked on, the latest first.
             settings: what the user set; by default pyproject.toml and `ASKANCE_*` variables.
@@ -114,7 +116,7 @@ class Session:
         """
         from .assemble import for_project
 
-        return for_project(Path(root), namespace, open_files, recent_files, settings, environ)
+        return for_project(Path(root), namespace, cells, open_files, recent_files, settings, environ)
 
     def make_ask(self, question: str, **options: Any) -> Ask:
         """An `Ask` with this session's defaults filled in.
