@@ -40,7 +40,8 @@ def describe(obj: Any, level: Level, privacy: int) -> str:
     if base is dict:
         lines = [head + _keys(obj, privacy)]
     else:
-        lines = [head + (_fields(obj) or _kinds(list(islice(base.__iter__(obj), _LOOKED_AT)), size))]
+        fields = _fields(obj) if base is tuple and type(obj) is not tuple else ""
+        lines = [head + (fields or _kinds(list(islice(base.__iter__(obj), _LOOKED_AT)), size))]
     if level == "outline" or privacy < 2 or not size:
         return cut_lines(lines[0], _ROOM)
     if size <= _SMALL or privacy >= 3:
@@ -70,7 +71,7 @@ def _fields(obj: Any) -> str:
     names = attributes(type(obj)).get("_fields")
     if type(names) is not tuple or not all(type(name) is str for name in names):
         return ""
-    values = tuple.__getitem__(obj, slice(20)) if _base(type(obj)) is tuple else ()
+    values = tuple.__getitem__(obj, slice(20))
     return ": " + ", ".join(f"{name} {type_name(type(value))}" for name, value in zip(names, values, strict=False))
 
 
@@ -78,14 +79,15 @@ def _kinds(elements: list[Any], size: int) -> str:
     if not elements:
         return ""
     of_sample = "" if size <= len(elements) else f" (first {len(elements)})"
-    if len(set(map(id, map(type, elements)))) == 1:
-        return f": {type_name(type(elements[0]))}{of_sample}"
-    keys = list(map(id, map(type, elements)))
-    names: dict[str, int] = {}
-    for key, kind in dict(zip(keys, map(type, elements), strict=True)).items():
-        names[type_name(kind)] = names.get(type_name(kind), 0) + keys.count(key)
-    said = ", ".join(f"{name} x{names[name]}" for name in sorted(names, key=names.__getitem__, reverse=True)[:5])
-    return f": {said}{', …' if len(names) > 5 else ''}{of_sample}"
+    if len(elements) > 1 and len(set(map(id, map(type, elements)))) > 1:
+        counts: dict[str, int] = {}
+        for name in map(type_name, map(type, elements)):
+            counts[name] = counts.get(name, 0) + 1
+        names = sorted(counts, key=counts.__getitem__, reverse=True)
+        said = ", ".join(f"{name} x{counts[name]}" for name in names[:5]) + (", …" if len(names) > 5 else "")
+    else:
+        said = type_name(type(elements[0]))
+    return f": {said}{of_sample}"
 
 
 def _keys(mapping: Any, privacy: int) -> str:

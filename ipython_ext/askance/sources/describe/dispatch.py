@@ -10,7 +10,8 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable
 from types import BuiltinFunctionType, FunctionType, ModuleType
-from typing import Any, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
+from weakref import ref
 
 from ...index.digest import digest
 from ...records import Level
@@ -49,8 +50,16 @@ _BUILTINS: dict[int, Describer] = {
     **_table((enum.Enum, enum.IntEnum, enum.StrEnum), enums),
     **_table(values.TYPES, plain),
 }
-_KNOWN: dict[int, tuple[type, Describer]] = {}
-"""Library types met so far, by identity: a metaclass may define __hash__ and __eq__, which a dict of types would call."""
+
+
+class _Known(NamedTuple):
+    kind: ref[type]
+    describer: Describer
+    is_library: bool
+
+
+_KNOWN: dict[int, _Known] = {}
+"""Other types met so far, by identity: a metaclass may define __hash__ and __eq__, which a dict of types would call."""
 
 
 def describe(obj: object, level: Level = "outline", privacy: int = 2) -> str:
@@ -88,17 +97,16 @@ def _describer(kind: type) -> Describer:
     if builtin is not None:
         return builtin
     known = _KNOWN.get(id(kind))
-    return known[1] if known is not None else _found(kind)
+    if known is None or known.kind() is not kind:
+        known = _found(kind)
+    # A user's class may be given a `_repr_ask_` at any time.
+    return known.describer if known.is_library or own.hook(kind) is None else cast("Describer", own)
 
 
-def _found(kind: type) -> Describer:
-    if own.hook(kind) is not None:
-        return cast("Describer", own)
-    for base in mro(kind):
-        describer = _BUILTINS.get(id(base)) or describer_of(base, kind)
-        if describer is not None:
-            # Only libraries' types are remembered: a user's class may be given a `_repr_ask_` at any time.
-            if is_listed(kind) and len(_KNOWN) < _MOST_KNOWN:
-                _KNOWN[id(kind)] = (kind, describer)
-            return describer
-    return cast("Describer", plain)
+def _found(kind: type) -> _Known:
+    found = (_BUILTINS.get(id(base)) or describer_of(base, kind) for base in mro(kind))
+    describer = next((module for module in found if module is not None), cast("Describer", plain))
+    if len(_KNOWN) >= _MOST_KNOWN:
+        _KNOWN.clear()
+    _KNOWN[id(kind)] = known = _Known(ref(kind), describer, is_library=is_listed(kind))
+    return known

@@ -82,7 +82,7 @@ def code_parts(code: CodeType) -> list[str]:
 def unwrapped(function: FunctionType) -> FunctionType:
     """What the user wrote, where a decorator with `functools.wraps` left it; of chains at most 10 links."""
     for _ in range(10):
-        inner = storage(function).get("__wrapped__")
+        inner = storage(function).get("__wrapped__") if function.__dict__ else None
         if type(inner) is not FunctionType:
             break
         function = inner

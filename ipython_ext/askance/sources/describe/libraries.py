@@ -75,6 +75,6 @@ def is_from(kind: type, library: str) -> bool:
 
 
 def is_listed(kind: type) -> bool:
-    """Whether the class is from a library with an adapter, and so may be remembered."""
+    """Whether the class is from a library with an adapter."""
     exported = library_type(kind)
     return exported is not None and exported[0] in _ADAPTERS

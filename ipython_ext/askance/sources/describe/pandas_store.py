@@ -47,13 +47,15 @@ def read(obj: Any) -> Stored:
     manager = stored(obj, "_mgr")
     if not is_from(type(manager), "pandas"):
         raise TypeError
-    axes = manager.axes
-    if not all(map(is_ordinary, axes)):
+    *columns, index = manager.axes
+    if not is_from(type(index), "pandas"):
         raise TypeError
-    if len(axes) == 1:
-        return _read_series(manager, storage(obj).get("_name"))
-    columns, index = axes
+    return _read_frame(manager, columns[0], index) if columns else _read_series(manager, storage(obj).get("_name"))
 
+
+def _read_frame(manager: Any, columns: Any, index: Any) -> Stored:
+    if not is_ordinary(columns):
+        raise TypeError
     kept = storage(columns).get("_data")
 
     def labels(part: slice) -> list[Any]:
@@ -116,7 +118,7 @@ def dtype_of(array: Any) -> str:
 def values_of(array: Any) -> bytes | list[Any]:
     """The content of a known array as bytes where it is numbers or times, else as Python objects; nothing of others."""
     if not is_plain(array):
-        if not is_known(array):
+        if not is_from(type(array), "pandas"):
             return []
         arrow: Any = storage(array).get("_pa_array")
         if is_from(type(arrow), "pyarrow"):

@@ -21,6 +21,8 @@ _BASES = {id(kind): kind for kind in TYPES}
 
 def describe(obj: Any, level: Level, privacy: int) -> str:
     """The value of small things from privacy 2, else type and size."""
+    if obj is None:
+        return "NoneType"
     kind = type(obj)
     base, name = _base(kind), type_name(kind)
     if base is str:
@@ -29,7 +31,7 @@ def describe(obj: Any, level: Level, privacy: int) -> str:
         return f"{name} of length {base.__len__(obj):,}"
     if base is range:
         return f"{obj!r}" if privacy >= 2 else f"range of {len(obj):,}"
-    if obj is None or privacy < 2:
+    if privacy < 2:
         return name
     text = scalar(_plain(obj, base)) or ""
     return text if text.startswith("int of") else f"{name} {text}"
