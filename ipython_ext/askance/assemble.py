@@ -100,7 +100,7 @@ def _sources(
         ImportsSource(project, state),
         EnvironmentSource(machine_facts(sys.prefix, sys.base_prefix, environ), environ, root),
         PackagesSource(state, sys.modules, sys.path, sys.stdlib_module_names, root),
-        GitSource(root, environ, notebook, changes=project.changes),
+        GitSource(root, environ, notebook, changes=project.changes, subjects=project.subjects),
         TabsSource(state),
     ]
     return [*own, *(point.load()(state, root) for point in entry_points(group=SOURCES_GROUP))]

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from askance.errors import AskanceError
+from askance.index.project import Project
 from askance.records import Ask
 from askance.sources.git import GitSource
 from askance.sources.git_status import hosts
@@ -170,3 +171,17 @@ def test_hosts_have_no_credentials():
         "https://u:p@a.org/z",
     ]
     assert hosts(urls) == ("a.org", "b.org", "c.org")
+
+
+def test_a_fresh_clone_tells_its_commits_too(repository, environ, tmp_path):
+    """What git's diary of this clone does not know, the index's history does."""
+    git(repository, environ, "commit", "-q", "--allow-empty", "-m", "second")
+    git(tmp_path, environ, "clone", "-q", str(repository), "clone")
+    clone = tmp_path / "clone"
+    project = Project(clone, folder=tmp_path / "cache", environ=environ, watch=False)
+    project.refresh()
+    source = GitSource(clone, environ, subjects=project.subjects)
+    found = collect(source)["commits"]
+    project.close()
+    assert found.render("outline") == "latest commits:\nsecond\nfirst"
+    assert source.fingerprint("commits") == found.fingerprint()

@@ -20,7 +20,7 @@ from ..lock import locked
 from .database import forget_old
 from .document import Document, prepare
 from .files import Stamp, Tree, scan
-from .history import head, messages, read_history
+from .history import head, messages, read_history, subjects
 from .store import Store
 
 BATCH_FILES, BATCH_BYTES = 200, 4_000_000
@@ -84,6 +84,7 @@ def update_history(store: Store, root: Path, environ: Mapping[str, str]) -> None
     try:
         history = read_history(root, environ)
         store.replace_history(now, messages(history))
+        store.remember("subjects", "\n".join(subjects(history)))
     except AskanceError:
         store.replace_history(now, {})  # not asked again until HEAD moves
 

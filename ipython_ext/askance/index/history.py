@@ -99,6 +99,12 @@ def read_history(
     return History(now, tuple(commit for mark, commit in found if mark != "-"))
 
 
+def subjects(history: History, limit: int = 10) -> list[str]:
+    """The first lines of the latest commits, latest first; printable, and at most 200 letters of each."""
+    lines = (commit.message.partition("\n")[0] for commit in history.commits[:limit])
+    return ["".join(filter(str.isprintable, line))[:200] for line in lines]
+
+
 def messages(history: History) -> dict[str, tuple[int, int, str]]:
     """What history says of each file: path -> (its commits, place of the last one from 0 = latest, words of subjects).
 

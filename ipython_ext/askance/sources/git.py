@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from ..errors import AskanceError
@@ -47,6 +47,7 @@ class GitSource:
         clock: seconds, monotonic.
         timeout: seconds a reading may take.
         changes: a number that differs after every change in the working tree; None while nobody watches it.
+        subjects: first lines of the latest commits as of a commit, for what git's diary does not tell.
     """
 
     name = "git"
@@ -59,11 +60,13 @@ class GitSource:
         clock: Callable[[], float] = time.monotonic,
         timeout: float = TIMEOUT,
         changes: Callable[[], int | None] = lambda: None,
+        subjects: Callable[[str], Sequence[str]] = lambda _head: (),
     ) -> None:
         self._root = root
         self._notebook = notebook
         self._clock = clock
         self._changes = changes
+        self._subjects = subjects
         self._reader = GitReader(root, environ, changes, clock, timeout) if root is not None else None
         self.notes: tuple[str, ...] = ()
 
@@ -77,8 +80,9 @@ class GitSource:
         reader = self._repository()
         if reader is None:
             return []
-        texts = self._texts(await self._reading(reader))
-        return [_candidate(name, text) for name, text in texts.items()]
+        reading = await self._reading(reader)
+        texts = self._texts(reading)
+        return [_candidate(name, text, _fingerprint(name, text, reading)) for name, text in texts.items()]
 
     def fingerprint(self, name: str) -> str | None:
         """The present fingerprint of "branch", "changes" or "commits", None outside a repository or if git fails."""
@@ -86,10 +90,11 @@ class GitSource:
         if reader is None or name not in ("branch", "changes", "commits"):
             return None
         try:
-            text = self._texts(reader.now(FRESH_SECONDS)).get(name)
+            reading = reader.now(FRESH_SECONDS)
         except AskanceError:
             return None
-        return None if text is None else digest(text)
+        text = self._texts(reading).get(name)
+        return None if text is None else _fingerprint(name, text, reading)
 
     async def _reading(self, reader: GitReader) -> Reading:
         present = reader.present(fresh=0)
@@ -111,20 +116,26 @@ class GitSource:
         own = ""
         if notebook is not None and root is not None and notebook.resolve().is_relative_to(root):
             own = notebook.resolve().relative_to(root).as_posix()
+        told = self._subjects(reading.status.head) or reading.subjects
         texts = {
             "branch": branch_text(reading.status),
             "changes": changes_text(reading.status, own),
-            "commits": "\n".join(["latest commits:", *reading.subjects]) if reading.subjects else "",
+            "commits": "\n".join(["latest commits:", *told]) if told else "",
         }
         return {name: text for name, text in texts.items() if text}
 
 
-def _candidate(name: str, text: str) -> Candidate:
+def _fingerprint(name: str, text: str, reading: Reading) -> str:
+    # How many commits are told of depends on what is known by now; what they say, on HEAD alone.
+    return digest(reading.status.head if name == "commits" else text)
+
+
+def _candidate(name: str, text: str, fingerprint: str) -> Candidate:
     return Candidate(
         source="git",
         name=name,
         render=lambda level: text.partition("\n")[0] if level == "name" else text,
-        fingerprint=lambda: digest(text),
+        fingerprint=lambda: fingerprint,
         text=_WORDS[name],
         levels=("outline",) if name == "commits" else ("name", "outline"),
         aliases=("git",),
