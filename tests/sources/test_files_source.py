@@ -34,7 +34,7 @@ def collect(source, question="where is the balance sheet?", **more):
 def test_best_match_first_with_an_excerpt_of_the_definition(project):
     """CamelCase names are found by their parts; the excerpt holds the definition with its lines, not the file."""
     best = collect(FilesSource(project, StaticState()))[0]
-    assert (best.name, best.signals["similarity"]) == ("pkg/ledger.py", 1.0)
+    assert (best.name, best.signals["similarity"], best.signals["symbols"]) == ("pkg/ledger.py", 1.0, 1.0)
     text = best.render("excerpt")
     assert "# lines 41-70 (balanceSheet)\ndef balanceSheet(rows):" in text
     assert len(text) < 1700
@@ -47,10 +47,18 @@ def test_mentioned_and_open_files_are_offered_without_a_match(project):
     found = collect(
         FilesSource(project, StaticState(open_files=["people.csv", "gone.py"])), "?", mentions=("other.py",)
     )
-    assert [(c.name, c.aliases, c.signals.get("open")) for c in found] == [
-        ("pkg/other.py", ("other.py",), None),
-        ("people.csv", (), 1.0),
-    ]
+    assert {c.name: (c.aliases, c.signals.get("open")) for c in found} == {
+        "pkg/other.py": (("other.py",), None),
+        "people.csv": ((), 1.0),
+        "work.ipynb": ((), None),  # beside the open one
+    }
+
+
+def test_recent_files_are_offered_by_their_place(project):
+    """The latest first; those that are no files of the project are left out."""
+    recent = ["pkg/other.py", "gone.py", "people.csv"]
+    found = {c.name: c.signals for c in collect(FilesSource(project, StaticState(recent_files=recent)), "?")}
+    assert {name: signals["recency"] for name, signals in found.items()} == {"pkg/other.py": 1.0, "people.csv": 0.81}
 
 
 def test_rows_of_data_files_need_privacy_three(project):
@@ -77,8 +85,9 @@ def test_changes_are_seen_by_the_next_ask(project):
     """An edit changes fingerprint and ranking, a deletion takes the file away, a new file comes."""
     source = FilesSource(project, StaticState())
     before = collect(source)[0]
+    fingerprint = before.fingerprint()
     (project.root / "pkg" / "ledger.py").write_text("nothing here\n")
-    assert source.fingerprint(before.name) != before.fingerprint()
+    assert source.fingerprint(before.name) != fingerprint
     (project.root / "new.py").write_text("balance = sheet = 1\n")
     assert collect(source)[0].name == "new.py"
     (project.root / "new.py").unlink()

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from . import search
+from . import search, vocabulary
 from .builder import Builder
 from .database import index_file, is_busy
 from .digest import digest
@@ -98,6 +98,10 @@ class Project:
         """Which files define these names, exactly as written: name -> paths."""
         return self._ask(lambda mirror: search.defining(mirror.store, names), {})
 
+    def holders(self, words: Iterable[str]) -> dict[str, int]:
+        """In how many files each of these words stands."""
+        return self._ask(lambda mirror: vocabulary.holders(mirror.store, words), {})
+
     def callers(self, name: str) -> list[tuple[str, int]]:
         """Where a name is called: (path, line from 1)."""
         return self._ask(lambda mirror: search.callers(mirror.store, name), [])
@@ -123,6 +127,14 @@ class Project:
     def history(self) -> Mapping[str, tuple[int, int]]:
         """What git says of each file: path -> (commits that changed it, place of the last one from 0 = latest)."""
         return self._ask(lambda mirror: self._views.history(mirror.store), {})
+
+    def subjects(self, head: str) -> list[str]:
+        """The first lines of the latest commits, latest first; [] if they are not known as of this commit."""
+
+        def told(mirror: Mirror) -> list[str]:
+            return mirror.store.recall("subjects").splitlines() if mirror.store.recall("head") == head else []
+
+        return self._ask(told, [])
 
     def edits(self) -> tuple[Edit, ...]:
         """What was changed lately, latest first."""

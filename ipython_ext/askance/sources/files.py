@@ -1,20 +1,18 @@
-"""The project's files as context. Enters: a `Project`. Leaves: the best-matching, mentioned and open files."""
+"""The project's files as context. Enters: a `Project`. Leaves: the files that anything connects with the question."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from ..index.excerpt import excerpt, outline
 from ..index.project import Project
+from ..index.relevance import relevance
 from ..index.text import header, is_data
 from ..records import Ask, Candidate, Level
 from ..words import words
 from .base import KernelState
-
-MOST = 30
-"""Files that are offered for their similarity."""
 
 _EXCERPT_ROOM = 1500
 _FULL_ROOM = 20_000
@@ -55,34 +53,22 @@ class FilesSource:
 
     def _collect(self, ask: Ask) -> list[Candidate]:
         self._project.refresh()
-        query = words(ask.question)
-        similar = self._project.search(query, MOST + 1)
-        opened = list(self._state.open_files())
-        own = self._own_path()
-        indexed = self._project.paths()
-        meant = [path for path in indexed if any(_is_meant(path, mention) for mention in ask.mentions)]
-        known = set(indexed)
-        chosen = dict.fromkeys([*meant, *similar, *(path for path in opened if path in known)])
-        found = [self._candidate(path, ask, query, similar, opened) for path in chosen if path != own]
-        return [candidate for candidate in found if candidate is not None]
+        opened, recent = self._state.open_files(), self._state.recent_files()
+        found = relevance(self._project, ask.question, opened, recent)
+        meant = [path for path in self._project.paths() if ask.mentions and _aliases(path, ask)]
+        own, query = self._own_path(), words(ask.question)
+        chosen = [path for path in dict.fromkeys([*meant, *found]) if path != own]
+        return [self._candidate(path, ask, query, found.get(path, {})) for path in chosen]
 
-    def _candidate(
-        self, path: str, ask: Ask, query: Sequence[str], similar: dict[str, float], opened: Sequence[str]
-    ) -> Candidate | None:
-        fingerprint = self._project.fingerprint(path)
-        if fingerprint is None:
-            return None
-        signals = {"similarity": similar.get(path, 0.0)}
-        if path in opened:
-            signals["open"] = 1.0 if path == opened[0] else 0.5
+    def _candidate(self, path: str, ask: Ask, query: Sequence[str], signals: Mapping[str, float]) -> Candidate:
         return Candidate(
             source="files",
             name=path,
             render=lambda level: self._render(path, level, ask.privacy, query),
-            fingerprint=lambda: fingerprint,
+            fingerprint=lambda: self._project.fingerprint(path) or "gone",
             text=path,
-            signals=signals,
-            aliases=tuple(mention for mention in ask.mentions if _is_meant(path, mention)),
+            signals={"similarity": 0.0, **signals},
+            aliases=_aliases(path, ask),
         )
 
     def _render(self, path: str, level: Level, privacy: int, query: Sequence[str]) -> str:
@@ -104,8 +90,9 @@ class FilesSource:
         return notebook.resolve().relative_to(root).as_posix()
 
 
-def _is_meant(path: str, mention: str) -> bool:
-    return path == mention or path.endswith("/" + mention)
+def _aliases(path: str, ask: Ask) -> tuple[str, ...]:
+    """The mentions that mean this path by its end."""
+    return tuple(mention for mention in ask.mentions if path == mention or path.endswith("/" + mention))
 
 
 def _whole_lines(text: str, room: int) -> str:
