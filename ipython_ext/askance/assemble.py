@@ -32,6 +32,7 @@ from .sources.error import ErrorSource
 from .sources.files import FilesSource
 from .sources.git import GitSource
 from .sources.imports import ImportsSource
+from .sources.lately import Lately
 from .sources.machine import machine_facts
 from .sources.packages import PackagesSource
 from .sources.tabs import TabsSource
@@ -69,6 +70,8 @@ def build(
     project = Project(root, folder=folder / "index", environ=environ, patience=patience)
     if patience is None:
         project.refresh()  # here, and not in an ask, whose sources have a deadline
+    # Without a kernel, what was worked on lately is what the caller says.
+    recent = state.recent_files if patience is None else Lately(state, project.edits).files
     gate = Gate(lambda: known_secrets(environ))
     return Session(
         settings=settings,
@@ -77,7 +80,7 @@ def build(
         provider=lambda name: registry.make(
             name, settings, environ, opening=gate.open(prompt.opening(registry.parse(name)[1]))
         ),
-        sources=_sources(state, project, root, environ, notebook),
+        sources=_sources(state, project, root, environ, notebook, recent),
         gate=gate,
         cache=_cache(settings, folder) if settings.cache else None,
         loop=loop or LoopThread(),
@@ -91,12 +94,13 @@ def _sources(
     root: Path | None,
     environ: Mapping[str, str],
     notebook: Callable[[], Path | None],
+    recent: Callable[[], Sequence[str]],
 ) -> list[Source]:
     own: list[Source] = [
         VariablesSource(state),
         CellsSource(state),
         ErrorSource(state, str(root) if root else ""),
-        FilesSource(project, state, notebook),
+        FilesSource(project, state, notebook, recent),
         ImportsSource(project, state),
         EnvironmentSource(machine_facts(sys.prefix, sys.base_prefix, environ), environ, root),
         PackagesSource(state, sys.modules, sys.path, sys.stdlib_module_names, root),

@@ -7,7 +7,8 @@ from askance.records import Ask, Candidate
 from askance.tokens import estimate
 
 
-def candidate(name, text="", source="variables", size=40, **signals):
+def candidate(name, text="", source="things", size=40, **signals):
+    """Of a source without weights of its own, so that fitting those of others changes nothing here."""
     bodies = {
         "name": name,
         "outline": f"{name} " * size,
@@ -73,22 +74,22 @@ def test_a_level_is_lowered_before_an_item_is_left_out():
 
 def test_excerpts_of_several_come_before_the_whole_of_one():
     """The best file whole and three outlines would fill the room; all five excerpts do too."""
-    files = [candidate(f"file{i}", source="files", size=60, similarity=1.0) for i in range(5)]
+    files = [candidate(f"file{i}", source="papers", size=60, similarity=1.0) for i in range(5)]
     items, _ = pack(files, ask("sales"), 2700)
     assert [item.level for item in items] == ["excerpt"] * 5
 
 
 def test_no_source_fills_the_request_alone():
     """Forty equally good files leave room for the one variable that is half as good."""
-    files = [candidate(f"file{i:02}", source="files", size=60, similarity=1.0) for i in range(40)]
-    items, _ = pack([*files, candidate("df", similarity=0.5)], ask("?"), 2000)
+    files = [candidate(f"file{i:02}", source="papers", size=60, similarity=1.0) for i in range(40)]
+    items, _ = pack([*files, candidate("df", similarity=0.7)], ask("?"), 2000)
     assert next(item for item in items if item.name == "df").sent
 
 
 def test_a_cell_is_worth_what_it_defines():
     """Through the variable that the question names; a cell of other variables stays below."""
     cells = [
-        Candidate(source="cells", name=name, render=str, fingerprint=str, defines=(f"variables:{made}",))
+        Candidate(source="cells", name=name, render=str, fingerprint=str, defines=(f"things:{made}",))
         for name, made in (("a", "other"), ("b", "sales"))
     ]
     ranked = rank.rank([*cells, candidate("sales"), candidate("other")], ask("plot @sales"))
@@ -97,8 +98,8 @@ def test_a_cell_is_worth_what_it_defines():
 
 def test_what_is_muted_or_unrelated_stays_here():
     """And the ledger says so."""
-    candidates = [candidate("sales"), candidate("noise", source="files"), candidate("secretish")]
-    request = ask("sales", mutes=frozenset({"variables:secretish"}))
+    candidates = [candidate("sales"), candidate("noise", source="papers"), candidate("secretish")]
+    request = ask("sales", mutes=frozenset({"things:secretish"}))
     items, _ = pack(candidates, request, 4000)
     assert {item.name: item.status for item in items} == {"sales": "sent", "noise": "cut", "secretish": "muted"}
     assert all(not item.text for item in items if not item.sent)
@@ -110,7 +111,7 @@ def test_a_broken_candidate_costs_its_own_place_only():
     def explode(level):
         raise ValueError(level)
 
-    broken = Candidate(source="files", name="sales.py", render=explode, fingerprint=str, signals={"similarity": 1.0})
+    broken = Candidate(source="papers", name="sales.py", render=explode, fingerprint=str, signals={"similarity": 1.0})
     items, notes = pack([broken, candidate("sales")], ask("sales"), 4000)
     assert {item.name: item.status for item in items} == {"sales": "sent", "sales.py": "cut"}
     assert {item.why for item in items if not item.sent} == {"could not be read (ValueError)"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from ..index.excerpt import excerpt, outline
@@ -15,6 +16,7 @@ from ..words import words
 from .base import KernelState
 
 _EXCERPT_ROOM = 1500
+_LONGER_ROOMS = (3000, 6000, 12_000)
 _FULL_ROOM = 20_000
 _SAMPLES = 3
 """The privacy level from which rows of data files may be told."""
@@ -27,16 +29,22 @@ class FilesSource:
         project: the index.
         state: tells which files are open.
         notebook: gives the path of the asking notebook, None if nobody knows: it is no context for itself.
+        recent: gives the files lately worked on, the latest first; by default what the state says.
     """
 
     name = "files"
 
     def __init__(
-        self, project: Project, state: KernelState, notebook: Callable[[], Path | None] = lambda: None
+        self,
+        project: Project,
+        state: KernelState,
+        notebook: Callable[[], Path | None] = lambda: None,
+        recent: Callable[[], Sequence[str]] | None = None,
     ) -> None:
         self._project = project
         self._state = state
         self._notebook = notebook
+        self._recent = recent or state.recent_files
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -53,18 +61,19 @@ class FilesSource:
 
     def _collect(self, ask: Ask) -> list[Candidate]:
         self._project.refresh()
-        opened, recent = self._state.open_files(), self._state.recent_files()
-        found = relevance(self._project, ask.question, opened, recent)
+        found = relevance(self._project, ask.question, self._state.open_files(), self._recent())
         meant = [path for path in self._project.paths() if ask.mentions and _aliases(path, ask)]
-        own, query = self._own_path(), words(ask.question)
+        own, edited = self._own_path(), self._edited()
+        query = words(ask.question)
         chosen = [path for path in dict.fromkeys([*meant, *found]) if path != own]
-        return [self._candidate(path, ask, query, found.get(path, {})) for path in chosen]
+        return [self._candidate(path, ask, [*query, *edited.get(path, ())], found.get(path, {})) for path in chosen]
 
     def _candidate(self, path: str, ask: Ask, query: Sequence[str], signals: Mapping[str, float]) -> Candidate:
         return Candidate(
             source="files",
             name=path,
             render=lambda level: self._render(path, level, ask.privacy, query),
+            longer=tuple(partial(self._excerpt, path, ask.privacy, query, room) for room in _LONGER_ROOMS),
             fingerprint=lambda: self._project.fingerprint(path) or "gone",
             text=path,
             signals={"similarity": 0.0, **signals},
@@ -82,6 +91,16 @@ class FilesSource:
         if level == "excerpt":
             return f"{path}\n{excerpt(path, text, query, words, _EXCERPT_ROOM)}"
         return f"{path}\n{_whole_lines(text, _FULL_ROOM)}"
+
+    def _excerpt(self, path: str, privacy: int, query: Sequence[str], room: int) -> str:
+        text = self._project.read(path)
+        if text is None or is_data(path) or len(text) <= room:
+            return self._render(path, "full", privacy, query)
+        return f"{path}\n{excerpt(path, text, query, words, room)}"
+
+    def _edited(self) -> dict[str, list[str]]:
+        """Words of the definitions that were edited lately: an excerpt shows them too."""
+        return {edit.path: words(" ".join(edit.names)) for edit in reversed(self._project.edits())}
 
     def _own_path(self) -> str:
         notebook, root = self._notebook(), self._project.root
