@@ -35,8 +35,13 @@ from askance.sources.base import StaticState
 from askance.sources.files import FilesSource
 
 WEIGHTS = Path(__file__).resolve().parents[2] / "ipython_ext" / "askance" / "weights" / "files.json"
-MENTION = 12.0
-"""By hand: what the user points at with "@" comes first."""
+BY_HAND = {"mention": 12.0, "support": -2.0}
+"""What the user points at with "@" comes first. The dev sets count no tests and documents, so they cannot say how far those
+stand back."""
+
+UNUSED = frozenset(("recency", "open", *BY_HAND))
+"""Signals without a fitted weight: "lately" holds "recency"; in the dev sets the right files are never open, which is how
+they were made and nothing to learn."""
 
 MAY_BE_NEGATIVE = frozenset(("housekeeping",))
 RIDGE = 5.0
@@ -136,12 +141,12 @@ class Fit:
 
     Args:
         rows: requests.
-        signals: the columns; by default all that occur.
+        signals: the columns; by default all that occur and are not `UNUSED`.
     """
 
     def __init__(self, rows: Sequence[Row], signals: Sequence[str] | None = None) -> None:
         self.rows = rows
-        self.signals = list(signals or sorted({name for row in rows for one in row.signals for name in one}))
+        self.signals = list(signals or sorted({name for row in rows for one in row.signals for name in one} - UNUSED))
         self.tables = [np.array([[one.get(name, 0.0) for name in self.signals] for one in row.signals]) for row in rows]
 
     def weights(self, chosen: Sequence[int], ridge: float = RIDGE) -> np.ndarray:
@@ -249,7 +254,7 @@ def main() -> None:
     table = {name: round(float(weight) * factor, 3) for name, weight in zip(fit.signals, weights, strict=True)}
     kept = {name: weight for name, weight in sorted(table.items(), key=lambda pair: -pair[1]) if abs(weight) >= 0.01}
     about = f"Log-odds that a file is among those a request changes. Fitted by tests/bench/fit_files.py on {len(rows)} rows of {len({row.repo for row in rows})} repositories."
-    data = {"about": about, "bias": round(bias, 3), "weights": {"mention": MENTION, **kept}}
+    data = {"about": about, "bias": round(bias, 3), "weights": {**BY_HAND, **kept}}
     print(json.dumps(data, indent=2))
     if options.write:
         WEIGHTS.write_text(json.dumps(data, indent=2) + "\n", "utf-8")

@@ -48,6 +48,7 @@ def test_a_question_is_taken_apart():
     )
     assert list(asked.title) == ["fix", "add_item", "add", "item"]
     assert asked.compounds == ("add_item",)
+    assert asked.phrases == ("fix_add", "add_item")
     assert asked.names == ("add_item", "rate", "shop", "tax")
     assert asked.modules == ("shop.tax",)
     assert asked.paths == ("usr/lib/shop/cart.py",)
@@ -85,6 +86,8 @@ def test_kinds_of_files():
     assert kinds("a/b.py", ()) == {"code": 1.0}
     assert kinds("nbs/a.ipynb", ()) == {"notebook": 1.0}
     assert kinds("setup.py", ()) == {"code": 1.0, "housekeeping": 1.0}
+    assert kinds("app/migrations/0001_initial.py", ()) == {"code": 1.0, "housekeeping": 1.0}
+    assert kinds("db/migrations/autodetector.py", ()) == {"code": 1.0}
     assert kinds("tests/a.py", ()) == {"code": 1.0, "support": 1.0}
     assert kinds("tests/a.py", ("failing", "test")) == {"code": 1.0}
     supporting = "docs/a.md a/test_b.py src/a.spec.ts conftest.py examples/x.ipynb"
@@ -101,6 +104,7 @@ def test_each_signal_says_what_it_says(project):
     assert cart["similarity"] == cart["symbols"] == cart["defines"] == cart["names"] == 1.0
     assert "defines" not in found["docs/guide.md"]
     assert 0 < found["tests/test_cart.py"]["names"] <= 1.0
+    assert [path for path in found if "phrases" in found[path]] == ["shop/cart.py", "tests/test_cart.py"]
     assert tax["history"] == 1.0
     assert "history" not in cart
     assert (cart["lately"], found["setup.py"]["lately"]) == (1.0, 1.0)

@@ -19,7 +19,8 @@ _SUPPORT_WORDS = frozenset(
     "test tests tested testing doc docs documentation docstring example examples tutorial benchmark".split()
 )
 _HOUSEKEEPING = re.compile(
-    r"(^|/)(setup|conf|__?version_*|_modidx|versioneer|tasks|release|changelog)\.\w+$", re.IGNORECASE
+    r"(^|/)(setup|conf|__?version_*|_modidx|versioneer|tasks|release|changelog)\.\w+$|(^|/)(migrations/\d+_[^/]*$|locale/)",
+    re.IGNORECASE,
 )
 
 

@@ -9,12 +9,17 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ..words import words
 
 MOST_NAMES = 24
 """Names that are looked up; a question that pastes a whole file has hundreds."""
 
+MOST_PHRASES = 12
+"""Pairs of words that are looked up."""
+
+_WORD = re.compile(r"[^\W_]+")
 _NOISE = re.compile(r"https?://\S+|(?<!\w)#\d+|\b[0-9a-f]{10,40}\b|^[\w-]+-by: .*$|^(?:Date|Author): .*$", re.MULTILINE)
 _PATH = re.compile(
     r"[\w./\\-]*\w\.(?:pyx?|pyi|ipynb|tsx?|jsx?|mjs|rs|go|java|cpp|hpp|[ch]|jl|md|rst|toml|cfg|ya?ml|html|css)\b"
@@ -35,6 +40,7 @@ class Question:
         names: what looks like a name in code, as written: with a capital or "_" inside, with dots around, in backticks
             or called.
         compounds: those of them that have parts, as in `snake_case` and `CamelCase`: no common words.
+        phrases: pairs of neighbouring words of the first line, joined by "_".
         modules: dotted names, as written.
         paths: file names, with "/".
     """
@@ -43,6 +49,7 @@ class Question:
     title: Mapping[str, int]
     names: tuple[str, ...]
     compounds: tuple[str, ...]
+    phrases: tuple[str, ...]
     modules: tuple[str, ...]
     paths: tuple[str, ...]
 
@@ -60,6 +67,14 @@ def parse(text: str) -> Question:
         title=Counter(words(first)),
         names=tuple(names)[: 2 * MOST_NAMES],
         compounds=tuple(compounds[:MOST_NAMES]),
+        phrases=tuple(_pairs(first)),
         modules=tuple(dotted[:MOST_NAMES]),
         paths=tuple(dict.fromkeys(found.replace("\\", "/").lstrip("./") for found in _PATH.findall(clean))),
     )
+
+
+def _pairs(line: str) -> list[str]:
+    """Neighbouring words; a common word between two keeps them apart."""
+    found = [(word, bool(words(word))) for word in _WORD.findall(line)]
+    pairs = [f"{one}_{two}".lower() for (one, tells), (two, also) in pairwise(found) if tells and also]
+    return list(dict.fromkeys(pairs))[:MOST_PHRASES]

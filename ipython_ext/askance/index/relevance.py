@@ -62,6 +62,9 @@ def relevance(
         **_texts(project, asked, len(paths.stems), {name.lower().strip("_"): len(holding[name]) for name in holding}),
         "path": match_paths(asked, paths),
         "names": _holding(holding, len(paths.stems)),
+        "phrases": _holding(
+            {pair: project.search([pair], len(paths.stems)) for pair in asked.phrases}, len(paths.stems)
+        ),
         "defines": _defining(project, asked),
         "named": named(asked, paths),
         **_session(project, paths, opened, recent),
