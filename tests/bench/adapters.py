@@ -8,8 +8,9 @@ from __future__ import annotations
 import atexit
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from askance.session import Session
 from askance.settings import Settings
@@ -73,3 +74,41 @@ def rank_files(
     if key not in _desks:
         _desks[key] = Desk(*key)
     return _desks[key].files(query, open_files, recent_files)
+
+
+class Record:
+    """Stands for a live object of which only a record is left: says of itself what the record holds."""
+
+    def __init__(self, record: Any) -> None:
+        self._said = f"{record.type} {record.summary}"
+
+    def _repr_ask_(self, level: str) -> str:
+        """The same at every level."""
+        return self._said
+
+
+def live(namespace: Mapping[str, Any]) -> dict[str, Any]:
+    """The namespace as objects: those that are records get one to stand for them."""
+    return {name: Record(one) if hasattr(one, "last_touched_cell") else one for name, one in namespace.items()}
+
+
+def rank_variables(
+    intent: str, namespace: Mapping[str, Any], cells: Sequence[str], *, preset: str = PRESET
+) -> list[str]:
+    """The variables for what is to be done next, best first.
+
+    Args:
+        intent: what is to be done.
+        namespace: name -> the live object, or a record of it with `type` and `summary`.
+        cells: the sources of the earlier cells, oldest first.
+        preset: the ranker's weights.
+    """
+    with tempfile.TemporaryDirectory() as place:
+        environ = {"PATH": os.environ["PATH"], "HOME": place, "ASKANCE_CACHE_DIR": place}
+        settings = Settings(preset=preset, gather_deadline=600.0, cache=False)
+        session = Session.for_project(place, namespace=live(namespace), cells=cells, settings=settings, environ=environ)
+        try:
+            return [item.name for item in session.preview(intent).items if item.source == "variables"]
+        finally:
+            session.loop.run(session.close())
+            session.loop.close()

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+
 from ..index.digest import digest
 from ..records import Ask, Candidate, Cell, Level
+from ..words import bag, matches
 from .base import KernelState
-from .recency import signal, user_cells
+from .lives import lives
+from .recency import fade, user_cells
 
 MOST = 200
 """Candidates of one ask."""
@@ -29,23 +35,41 @@ class CellsSource:
 
     async def collect(self, ask: Ask) -> list[Candidate]:
         """A candidate per cell, by its id; "cell[12]" names it by its number."""
-        cells = user_cells(self._state.cells())[::-1][:MOST]
-        return [_candidate(cell, age) for age, cell in enumerate(cells) if cell.id != ask.cell]
+        return await asyncio.to_thread(self._collect, ask)
 
     def fingerprint(self, name: str) -> str | None:
         """The present fingerprint of the cell with the id `name`, None if it has not run."""
         found = [cell for cell in user_cells(self._state.cells()) if cell.id == name]
         return _fingerprint(found[-1]) if found else None
 
+    def _collect(self, ask: Ask) -> list[Candidate]:
+        cells = user_cells(self._state.cells())
+        similar = matches(bag(ask.question).counts, [bag(cell.source) for cell in cells])
+        best = max(similar, default=0.0) or 1.0
+        defines = _defines(cells)
+        every = [
+            _candidate(cell, age, similar[place] / best, defines[place])
+            for age, (place, cell) in enumerate(reversed(list(enumerate(cells))))
+        ]
+        return [candidate for candidate in every[:MOST] if candidate.name != ask.cell]
 
-def _candidate(cell: Cell, age: int) -> Candidate:
+
+def _defines(cells: Sequence[Cell]) -> dict[int, list[str]]:
+    """The variables that have their present value from each cell, by the cell's place."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for name, life in lives(tuple(cell.source for cell in cells)).items():
+        found[life.made].append(f"variables:{name}")
+    return found
+
+
+def _candidate(cell: Cell, age: int, similarity: float, defines: Sequence[str]) -> Candidate:
     return Candidate(
         source="cells",
         name=cell.id,
         render=lambda level: _render(cell, level),
         fingerprint=lambda: _fingerprint(cell),
-        text=cell.source[:4000],
-        signals={"recency": signal(age)},
+        signals={"recency": fade(age), "similarity": similarity, "open": float(age == 0)},
+        defines=tuple(defines),
         aliases=(f"cell[{cell.number}]",),
         title=f"cell[{cell.number}]",
     )

@@ -6,23 +6,29 @@ Nothing is asked of an object whose type is unknown; see `describe`.
 from __future__ import annotations
 
 import asyncio
-import math
+from collections.abc import Mapping
 from types import FunctionType, ModuleType
 
 from ..records import Ask, Candidate, Level
 from .base import KernelState
 from .describe import describe, fingerprint, looks_secret
 from .describe.type_names import type_name
-from .recency import ages, signal
+from .recency import sources_of
+from .variable_signals import newest_first, signals
 
 MOST = 1000
 """Candidates of one ask; of more variables the newest."""
+
+_DESCRIBED = 100
+"""Variables whose columns and the like are matched against the question: the newest of those that have any."""
 
 _TEXT_ROOM = 400
 _NOT_THE_USERS = frozenset(("In", "Out", "exit", "quit", "get_ipython", "open"))
 
 
-_WITHOUT_SCHEMA = frozenset(map(id, (bool, int, float, complex, str, bytes, list, tuple, set, frozenset, range)))
+_WITHOUT_SCHEMA = frozenset(
+    map(id, (bool, int, float, complex, str, bytes, list, tuple, set, frozenset, range, FunctionType, type(None)))
+)
 
 
 class VariablesSource:
@@ -50,21 +56,20 @@ class VariablesSource:
 
     def _collect(self, ask: Ask) -> list[Candidate]:
         variables = {name: obj for name, obj in list(self._state.namespace().items()) if _is_offered(name, obj)}
-        age = ages(self._state.cells())
-        order = {name: place for place, name in enumerate(variables)}
-        newest = sorted(variables, key=lambda name: (-age.get(name, math.inf), order[name]), reverse=True)
+        cells = sources_of(self._state.cells())
+        newest = newest_first(variables, cells)
         chosen = dict.fromkeys([*newest[:MOST], *(name for name in ask.mentions if name in variables)])
-        return [_candidate(name, variables[name], age.get(name), ask.privacy) for name in chosen]
+        found = signals(ask.question, _texts({name: variables[name] for name in chosen}), cells)
+        return [_candidate(name, variables[name], found[name], ask.privacy) for name in chosen]
 
 
-def _candidate(name: str, obj: object, age: int | None, privacy: int) -> Candidate:
+def _candidate(name: str, obj: object, found: Mapping[str, float], privacy: int) -> Candidate:
     return Candidate(
         source="variables",
         name=name,
         render=lambda level: _render(name, obj, level, privacy),
         fingerprint=lambda: _fingerprint(name, obj),
-        text=_words(name, obj),
-        signals={"recency": 0.0 if age is None else signal(age)},
+        signals=found,
     )
 
 
@@ -73,10 +78,18 @@ def _render(name: str, obj: object, level: Level, privacy: int) -> str:
     return f"{name}: {said}"
 
 
-def _words(name: str, obj: object) -> str:
-    # Only what has a schema has more words than its name and type.
-    level: Level = "name" if id(type(obj)) in _WITHOUT_SCHEMA else "outline"
-    return _render(name, obj, level, 1)[:_TEXT_ROOM]
+def _texts(variables: Mapping[str, object]) -> dict[str, str]:
+    """What each is beside its name: the type; columns and the like for the newest that have any."""
+    found: dict[str, str] = {}
+    room = _DESCRIBED
+    for name, obj in variables.items():
+        kind = type(obj)
+        if room and id(kind) not in _WITHOUT_SCHEMA and not looks_secret(name):
+            found[name] = describe(obj, "outline", 1)[:_TEXT_ROOM]
+            room -= 1
+        else:
+            found[name] = type_name(kind)
+    return found
 
 
 def _fingerprint(name: str, obj: object) -> str:
