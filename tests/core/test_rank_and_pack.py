@@ -82,7 +82,7 @@ def test_excerpts_of_several_come_before_the_whole_of_one():
 def test_no_source_fills_the_request_alone():
     """Forty equally good files leave room for the one variable that is half as good."""
     files = [candidate(f"file{i:02}", source="papers", size=60, similarity=1.0) for i in range(40)]
-    items, _ = pack([*files, candidate("df", similarity=0.7)], ask("?"), 2000)
+    items, _ = pack([*files, candidate("df", similarity=0.7)], ask("?"), 2600)
     assert next(item for item in items if item.name == "df").sent
 
 
