@@ -8,7 +8,7 @@ conditional (listwise) logistic regression: for each request, softmax over the f
 the right ones, plus a ridge. Weights of signals that speak for a file cannot be negative, whatever the accidents of a
 dev set say. Without `--write` it only tells how well the fit does, also on repositories that it was not fitted on.
 
-Needs numpy and scipy.
+Needs numpy, and scipy to fit.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from pathlib import Path
 from types import ModuleType
 
 import numpy as np
-from scipy.optimize import minimize
 
 from askance.index.project import Project
 from askance.records import Ask
@@ -151,6 +150,8 @@ class Fit:
 
     def weights(self, chosen: Sequence[int], ridge: float = RIDGE) -> np.ndarray:
         """One weight for each signal, fitted on the rows `chosen`."""
+        from scipy.optimize import minimize  # only fitting needs it
+
         usable = [i for i in chosen if self.rows[i].right.any()]
         kept = [~self.rows[i].passed for i in usable]
         matrix = np.concatenate([self.tables[i][k] for i, k in zip(usable, kept, strict=True)])
@@ -178,6 +179,8 @@ class Fit:
 
     def bias(self, weights: np.ndarray) -> tuple[float, float]:
         """(factor, bias) that make the weighted sum a file's log-odds of being right, by logistic regression."""
+        from scipy.optimize import minimize
+
         scores = np.concatenate([table @ weights for table in self.tables])
         right = np.concatenate([row.right for row in self.rows]).astype(float)
 
