@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import partial
 
 from ..index.digest import digest
 from ..records import Ask, Candidate, Cell, Level
@@ -66,8 +67,8 @@ def _candidate(cell: Cell, age: int, similarity: float, defines: Sequence[str]) 
     return Candidate(
         source="cells",
         name=cell.id,
-        render=lambda level: _render(cell, level),
-        fingerprint=lambda: _fingerprint(cell),
+        render=partial(_render, cell),
+        fingerprint=partial(_fingerprint, cell),
         signals={"recency": fade(age), "similarity": similarity, "open": float(age == 0)},
         defines=tuple(defines),
         aliases=(f"cell[{cell.number}]",),

@@ -7,6 +7,7 @@ Which of them help was measured on notebooks whose next cell is known; see `test
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 
 from ..words import bag
@@ -47,22 +48,21 @@ def signals(question: str, variables: Mapping[str, str], cells: tuple[str, ...])
     life = {name: known.get(name, unspoken) for name in variables}
     texts = {name: f"{text} {life[name].statement}" for name, text in variables.items()}
     named = likeness.named(question, variables.keys())
-    by_name: dict[str, Mapping[str, float]] = {
+    told: dict[str, Mapping[str, float]] = {
         "similarity": likeness.similarities(wanted, texts),
         "named": named,
         "rare": likeness.words_met(wanted, variables.keys()),
         "alike": likeness.needed_by_cells_like(wanted, cells),
         "near": _near(named, variables.keys(), cells),
+        "canvas": dict.fromkeys(_CANVASES, 1.0),
     }
-    unknown = _past(unspoken, len(cells))
-    found = {name: dict(unknown) if one is unspoken else _past(one, len(cells)) for name, one in life.items()}
-    for signal, values in by_name.items():
+    now: dict[str, dict[str, float]] = defaultdict(dict)
+    for signal, values in told.items():
         for name, value in values.items():
-            if name in found:
-                found[name][signal] = value
-    for name in _CANVASES & found.keys():
-        found[name]["canvas"] = 1.0
-    return found
+            now[name][signal] = value
+    silent = _past(unspoken, len(cells))
+    past = {name: silent if one is unspoken else _past(one, len(cells)) for name, one in life.items()}
+    return {name: {**one, **now[name]} if name in now else one for name, one in past.items()}
 
 
 def _past(life: Life, now: int) -> dict[str, float]:

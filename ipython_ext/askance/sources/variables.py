@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 from types import FunctionType, ModuleType
 
 from ..records import Ask, Candidate, Level
@@ -19,7 +20,7 @@ from .variable_signals import newest_first, signals
 MOST = 1000
 """Candidates of one ask; of more variables the newest."""
 
-_DESCRIBED = 100
+_DESCRIBED = 50
 """Variables whose columns and the like are matched against the question: the newest of those that have any."""
 
 _TEXT_ROOM = 400
@@ -67,13 +68,13 @@ def _candidate(name: str, obj: object, found: Mapping[str, float], privacy: int)
     return Candidate(
         source="variables",
         name=name,
-        render=lambda level: _render(name, obj, level, privacy),
-        fingerprint=lambda: _fingerprint(name, obj),
+        render=partial(_render, name, obj, privacy),
+        fingerprint=partial(_fingerprint, name, obj),
         signals=found,
     )
 
 
-def _render(name: str, obj: object, level: Level, privacy: int) -> str:
+def _render(name: str, obj: object, privacy: int, level: Level) -> str:
     said = type_name(type(obj)) if looks_secret(name) else describe(obj, level, privacy)
     return f"{name}: {said}"
 
