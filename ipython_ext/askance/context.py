@@ -57,7 +57,7 @@ class ContextEngine:
             return Ledger(budget=ask.budget, tokens=bare)
         found = await self._gatherer.gather(ask)
         ranked = rank(found.candidates, ask, self._preset)
-        packer = Packer(self._cost, self._gate.passage())
+        packer = Packer(self._cost, self._gate.passage(), self._head_cost)
         items = await asyncio.to_thread(packer.pack, ranked, ask, ask.budget - bare)
         strangers = [Note(source="mentions", message=f"@{name} names nothing") for name in unmatched(ask, ranked)]
         return Ledger(
@@ -68,8 +68,11 @@ class ContextEngine:
             seconds=found.seconds,
         )
 
-    def _cost(self, source: str, name: str, text: str) -> int:
-        return estimate(prompt.block(source, name, text, self._mark)) + 1
+    def _cost(self, name: str, text: str) -> int:
+        return estimate("\n" + prompt.entry(name, text))  # a digit counts for more after the line before it
+
+    def _head_cost(self, source: str) -> int:
+        return estimate(prompt.head(source, self._mark)) + estimate(prompt.foot(self._mark)) + 1
 
     def request(self, ask: Ask, ledger: Ledger, turns: Sequence[Turn], model: str) -> GatedPrompt:
         """The request that leaves.

@@ -19,14 +19,20 @@ from .mentions import is_meant
 from .rank import Ranked
 from .records import Ask, Item, Note
 
-Cost = Callable[[str, str, str], int]
-"""(source, title or name, text) -> the tokens that an item takes in the request, its marks included."""
+Cost = Callable[[str, str], int]
+"""(title or name, text) -> the tokens that an item takes in the request."""
+
+HeadCost = Callable[[str], int]
+"""Source -> the tokens of what stands around the items of a source, whatever their number."""
 
 Show = Callable[[str, str], tuple[str, bool]]
 """(text, item id) -> the text as it may leave, and whether anything in it was replaced."""
 
 LISTED = 300
-"""Items the ledger lists at most; what ranks below is not worth a line."""
+"""Items the ledger lists of all sources together; what ranks below is not worth a line."""
+
+LISTED_OF_EACH = 50
+"""Items it lists of each source all the same, so that a thousand variables hide no file."""
 
 CROWDING = 0.1
 """How much each better item of the same source holds an item back, so that no source fills the request alone."""
@@ -60,11 +66,13 @@ class Packer:
     Attributes:
         cost: what an item takes of the room.
         show: lets a text through the gate; what counts is the size of what leaves.
+        head_cost: what the first item of a source takes besides.
         notes: what failed, after `pack`.
     """
 
     cost: Cost
     show: Show
+    head_cost: HeadCost = field(default=lambda _source: 0)
     notes: list[Note] = field(default_factory=list)
 
     def pack(self, ranked: Sequence[Ranked], ask: Ask, room: int) -> list[Item]:
@@ -76,11 +84,13 @@ class Packer:
             room: tokens for all items together.
 
         Returns:
-            The first `LISTED` as items, in the same order, those left out included.
+            Items in the same order, those left out included: the first `LISTED`, and `LISTED_OF_EACH` of each source.
         """
         better: Counter[str] = Counter()
         climbs = []
-        for place, one in enumerate(ranked[:LISTED]):
+        for place, one in enumerate(ranked):
+            if place >= LISTED and better[one.candidate.source] >= LISTED_OF_EACH:
+                continue
             climbs.append(Climb(one, ask, place, one.score / (1 + CROWDING * better[one.candidate.source])))
             better[one.candidate.source] += 1
         self._fill([climb for climb in climbs if climb.ladder], room)
@@ -90,9 +100,14 @@ class Packer:
         heapq.heapify(climbs)
         waiting: list[_Step] = []
         used = 0
-        while (step := self._next(climbs, waiting, used)) is not None and used + step.more <= room:
+        entered: set[str] = set()
+        while (step := self._next(climbs, waiting, used)) is not None:
+            source = step.climb.one.candidate.source
+            used += step.more + (0 if source in entered else self.head_cost(source))
+            if used > room:
+                break
             step.take()
-            used += step.more
+            entered.add(source)
             if step.climb.ladder:
                 heapq.heappush(climbs, step.climb)
 
@@ -114,7 +129,7 @@ class Packer:
         try:
             climb.fingerprint = climb.fingerprint or candidate.fingerprint()
             text, redacted = self.show(climb.ladder[0].render(), candidate.id)
-            tokens = self.cost(candidate.source, candidate.title or candidate.name, text)
+            tokens = self.cost(candidate.title or candidate.name, text)
         except Exception as error:  # noqa: BLE001  a broken candidate costs its own place only
             climb.failed = type(error).__name__
             climb.ladder.clear()

@@ -7,6 +7,7 @@ Enters: the ask, its items, earlier turns. Leaves: a `Prompt`. User text and con
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from .records import Ask, Item, Message, Prompt
 from .tokens import estimate
@@ -38,8 +39,10 @@ def build(ask: Ask, items: Sequence[Item], turns: Sequence[Turn], model: str, ma
         for message in (Message(role="user", content=turn.question), Message(role="assistant", content=turn.answer))
         if message.content
     ]
+    sent = sorted((item for item in items if item.sent), key=_place)
     context = "".join(
-        block(item.source, item.title or item.name, item.text, mark) for item in sorted(items, key=_place) if item.sent
+        head(source, mark) + "".join(entry(item.title or item.name, item.text) for item in some) + foot(mark)
+        for source, some in groupby(sent, key=lambda item: item.source)
     )
     content = f"{context}\n{ask.question}" if context else ask.question
     messages.append(Message(role="user", content=content))
@@ -57,14 +60,24 @@ def opening(model: str) -> Prompt:
     return Prompt(model=model, system=SYSTEM, messages=(Message(role="user", content="Hello"),), max_output=1)
 
 
-def block(source: str, name: str, text: str, mark: str) -> str:
-    """One item as it stands in the request."""
-    return f"<context-{mark} {source}: {name}>\n{text}\n</context-{mark}>\n"
+def head(source: str, mark: str) -> str:
+    """What stands before the items of a source."""
+    return f"<context-{mark} {source}>\n"
 
 
-def _place(item: Item) -> tuple[float, str]:
+def foot(mark: str) -> str:
+    """What stands after the items of a source."""
+    return f"</context-{mark}>\n"
+
+
+def entry(name: str, text: str) -> str:
+    """One item as it stands in the request: with its name, unless its text says it."""
+    return f"{text}\n\n" if name in text else f"{name}:\n{text}\n\n"
+
+
+def _place(item: Item) -> tuple[float, str, str]:
     place = ORDER.index(item.source) if item.source in ORDER else ORDER.index("tabs") + 0.5
-    return place, item.name
+    return place, item.source, item.name
 
 
 def size(prompt: Prompt) -> int:

@@ -41,7 +41,6 @@ WORDS: Mapping[str, str] = {
     "near": "close to what is open",
     "open": "open in a tab",
     "defines": "made what matters here",
-    "bias": "usually helps",
 }
 """What the parts of a score mean, for people; sources that bring signals of their own add to it."""
 
@@ -92,7 +91,9 @@ class Ranked:
         """The two or three parts that mattered, in words."""
         parts = sorted(((value, part) for part, value in self.parts.items() if value >= _TOLD / 2), reverse=True)
         said = dict.fromkeys(WORDS.get(part, part) for _, part in parts)
-        return ", ".join(list(said)[:3]) or "nothing connects it to the question"
+        return ", ".join(list(said)[:3]) or (
+            "usually helps" if self.score >= FLOOR else "nothing connects it to the question"
+        )
 
 
 @cache

@@ -41,7 +41,7 @@ def pack(ranked, ask, budget):
     """As the context engine does it."""
     engine = ContextEngine([], Gate(), 1.0, "default", MARK)
     bare = prompt.size(prompt.build(ask, (), (), ask.model, MARK))
-    return Packer(engine._cost, Gate().passage()).pack(ranked, ask, budget - bare)
+    return Packer(engine._cost, Gate().passage(), engine._head_cost).pack(ranked, ask, budget - bare)
 
 
 @settings(max_examples=150, deadline=None)

@@ -20,8 +20,8 @@ def candidate(name, text="", source="things", size=40, **signals):
     )
 
 
-def cost(source, name, text):
-    return estimate(f"{source}: {name}\n{text}")
+def cost(name, text):
+    return estimate(f"{name}\n{text}")
 
 
 def pack(candidates, request, room, preset="default"):
