@@ -16,7 +16,7 @@ from .records import LEVELS, Ask, Item, Level, Status
 GAIN = {"name": 1.0, "outline": 0.9, "excerpt": 0.5, "full": 0.15}
 """What a step up to a level adds, as a share of the item's score: low levels of many come before high ones of few."""
 
-TARGETS: Sequence[tuple[float, Level]] = ((0.5, "full"), (0.15, "excerpt"), (0.05, "outline"), (FLOOR, "name"))
+TARGETS: Sequence[tuple[float, Level]] = ((0.5, "full"), (0.2, "excerpt"), (0.08, "outline"), (FLOOR, "name"))
 """The level that an item of at least this score climbs to. What the user named climbs to the highest."""
 
 
@@ -61,12 +61,9 @@ class Climb:
     def __post_init__(self) -> None:
         self.ladder = _ladder(self.one, self.ask)
 
-    def __lt__(self, other: Climb) -> bool:
-        """Whether its next step comes first: what the user named, then the worthiest, then the better rank."""
-        return self._turn < other._turn
-
     @property
-    def _turn(self) -> tuple[bool, float, int]:
+    def turn(self) -> tuple[bool, float, int]:
+        """When its next step comes: first of what the user named, then of the worthiest, then of the better rank."""
         return not self.one.wanted, -self.worth * self.ladder[0].gain, self.place
 
     @property

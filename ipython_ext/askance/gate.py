@@ -74,6 +74,8 @@ FORMATS: tuple[Format, ...] = tuple(
     )
 )
 
+_HINTS = tuple(dict.fromkeys(hint for one in FORMATS for hint in one.hints))
+
 _HARMLESS = re.compile(
     r"(?i)^(?:your[-_ ]|<|\$\{?|\{|xxx|\*{3}|\.\.\.|none$|null$|true$|false$|changeme|example|os\.environ)"
 )
@@ -117,6 +119,8 @@ class Gate:
             if value in text:
                 text = text.replace(value, self._placeholder(kind, value, where, report))
         lower = text.lower()
+        if not any(map(lower.__contains__, _HINTS)):
+            return text, report
         for kind, hints, pattern in FORMATS:
             if any(hint in lower for hint in hints):
                 text = pattern.sub(lambda match, kind=kind: self._replace(match, kind, where, report), text)  # type: ignore[misc]

@@ -44,6 +44,9 @@ STRIDE = 0.5
 """A larger step waits until it is at most this share of what stands: so at no budget much room is left unused."""
 
 
+Turn = tuple[bool, float, int]
+
+
 @dataclass
 class _Step:
     """An item at its next level, with the tokens that this takes beyond what the item takes already."""
@@ -97,11 +100,12 @@ class Packer:
         return [climb.item() for climb in climbs]
 
     def _fill(self, climbs: list[Climb], room: int) -> None:
-        heapq.heapify(climbs)
+        turns = [(climb.turn, climb) for climb in climbs]
+        heapq.heapify(turns)
         waiting: list[_Step] = []
         used = 0
         entered: set[str] = set()
-        while (step := self._next(climbs, waiting, used)) is not None:
+        while (step := self._next(turns, waiting, used)) is not None:
             source = step.climb.one.candidate.source
             used += step.more + (0 if source in entered else self.head_cost(source))
             if used > room:
@@ -109,16 +113,16 @@ class Packer:
             step.take()
             entered.add(source)
             if step.climb.ladder:
-                heapq.heappush(climbs, step.climb)
+                heapq.heappush(turns, (step.climb.turn, step.climb))
 
-    def _next(self, climbs: list[Climb], waiting: list[_Step], used: int) -> _Step | None:
+    def _next(self, turns: list[tuple[Turn, Climb]], waiting: list[_Step], used: int) -> _Step | None:
         """The next step of the chain: depends on what stands, never on the room."""
         longest = max(SMALL, STRIDE * used)
         for place, step in enumerate(waiting):
             if step.more <= longest:
                 return waiting.pop(place)
-        while climbs:
-            reached = self._step(heapq.heappop(climbs))
+        while turns:
+            reached = self._step(heapq.heappop(turns)[1])
             if reached is not None and reached.more <= longest:
                 return reached
             waiting.extend([reached] if reached else [])

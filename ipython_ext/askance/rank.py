@@ -10,7 +10,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 from .mentions import is_meant
@@ -22,7 +22,7 @@ PRESETS = ("default", "classic")
 CLASSIC: Mapping[str, float] = {"mention": 2.0, "recency": 0.40, "similarity": 0.30, "near": 0.20, "open": 0.10}
 """The famous recipe, kept for those who want it. It measures badly: see the ranking benchmarks."""
 
-FLOOR = 0.02
+FLOOR = 0.04
 """Below this score nothing connects a candidate with the question, and it stays here."""
 
 WORDS: Mapping[str, str] = {
@@ -71,12 +71,12 @@ class Ranked:
     parts: Mapping[str, float] = field(default_factory=dict)
     odds: bool = False
 
-    @property
+    @cached_property
     def sum(self) -> float:
         """What the parts add up to."""
         return sum(self.parts.values())
 
-    @property
+    @cached_property
     def score(self) -> float:
         """From log-odds the chance that it helps, 0 to 1; else the sum."""
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, self.sum)))) if self.odds else self.sum
