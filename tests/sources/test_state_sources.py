@@ -28,6 +28,15 @@ def test_variables_leave_out_what_is_not_the_users():
     assert VariablesSource(state).fingerprint("sys") is None
 
 
+def test_private_names_are_offered_if_a_cell_made_them():
+    """A user's `_helper` is the user's; `_`, and what IPython or a library put there, is not."""
+    cells = [cell(1, "def _helper(): pass\n_, _rest = _1")]
+    source = VariablesSource(StaticState({"_helper": len, "_": 1, "_rest": 2, "_1": 3, "_i1": "x"}, cells))
+    assert [c.name for c in collect(source)] == ["_rest", "_helper"]
+    assert source.fingerprint("_rest") is not None
+    assert source.fingerprint("_1") is None
+
+
 def test_variables_come_newest_first_and_mentioned_ones_beyond_the_cap():
     """The last cells' names lead; of too many variables the newest 1,000 stay, and what is mentioned."""
     state = StaticState({f"v{i}": i for i in range(1500)}, [cell(1, "v3"), cell(2, "v7 = v9")])

@@ -61,6 +61,12 @@ def lives(sources: tuple[str, ...]) -> Mapping[str, Life]:
     return found
 
 
+def makes(name: str, sources: tuple[str, ...]) -> bool:
+    """Whether the name has its value from one of these cells."""
+    life = lives(sources).get(name)
+    return life is not None and life.made != NEVER
+
+
 def _follow(found: dict[str, Life], cell: int, did: Usage) -> None:
     for name, place in did.touched.items():
         life = found.setdefault(name, Life())

@@ -14,6 +14,7 @@ from ..records import Ask, Candidate, Level
 from .base import KernelState
 from .describe import describe, fingerprint, looks_secret
 from .describe.type_names import type_name
+from .lives import makes
 from .recency import sources_of
 from .variable_signals import newest_first, signals
 
@@ -51,13 +52,14 @@ class VariablesSource:
     def fingerprint(self, name: str) -> str | None:
         """The present fingerprint of the variable `name`, None if it is gone."""
         namespace = self._state.namespace()
-        if name not in namespace or not _is_offered(name, namespace[name]):
+        if name not in namespace or not _is_offered(name, namespace[name], sources_of(self._state.cells())):
             return None
         return _fingerprint(name, namespace[name])
 
     def _collect(self, ask: Ask) -> list[Candidate]:
-        variables = {name: obj for name, obj in list(self._state.namespace().items()) if _is_offered(name, obj)}
         cells = sources_of(self._state.cells())
+        everything = list(self._state.namespace().items())
+        variables = {name: obj for name, obj in everything if _is_offered(name, obj, cells)}
         newest = newest_first(variables, cells)
         chosen = dict.fromkeys([*newest[:MOST], *(name for name in ask.mentions if name in variables)])
         found = signals(ask.question, _texts({name: variables[name] for name in chosen}), cells)
@@ -98,7 +100,9 @@ def _fingerprint(name: str, obj: object) -> str:
     return fingerprint(None) if looks_secret(name) else fingerprint(obj)
 
 
-def _is_offered(name: str, obj: object) -> bool:
+def _is_offered(name: str, obj: object, cells: tuple[str, ...]) -> bool:
     if type(obj) is FunctionType and str(obj.__module__).startswith("askance."):
         return False  # `from askance import ask` is how the question is asked, not what it is about
-    return not name.startswith("_") and name not in _NOT_THE_USERS and type(obj) is not ModuleType
+    if name in _NOT_THE_USERS or type(obj) is ModuleType:
+        return False
+    return not name.startswith("_") or (bool(name.strip("_")) and makes(name, cells))
