@@ -41,8 +41,21 @@ WORDS: Mapping[str, str] = {
     "near": "close to what is open",
     "open": "open in a tab",
     "defines": "made what matters here",
+    "title": "matches the question",
+    "symbols": "defines what the question is about",
+    "definition": "defines a name of the question",
+    "names": "holds names of the question",
+    "phrases": "holds phrases of the question",
+    "path": "its path matches the question",
+    "history": "its commits speak of this",
+    "lately": "worked on lately",
+    "often": "changes often",
+    "beside": "beside an open file",
 }
 """What the parts of a score mean, for people; sources that bring signals of their own add to it."""
+
+_GIVEN = frozenset(("bias", "mention", "pin"))
+"""Parts that a candidate did not earn by what it is."""
 
 _TOLD = 0.1
 """A part of less than this is not worth a word."""
@@ -56,11 +69,14 @@ class Table:
         weights: signal -> what one unit of it adds.
         bias: where the sum starts.
         odds: whether the sum is log-odds; else it is the score itself.
+        rivals: the share of the best candidate's sum that all of this source lose: beside a strong one a weak one is
+            hardly right, and where nothing says much the little counts. Their order stays.
     """
 
     weights: Mapping[str, float]
     bias: float = 0.0
     odds: bool = True
+    rivals: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -104,7 +120,7 @@ def table(source: str, preset: str) -> Table:
     folder = files(__package__) / "weights"
     file = folder / f"{source}.json"
     data = json.loads((file if file.is_file() else folder / "others.json").read_text("utf-8"))
-    return Table(data["weights"], data["bias"])
+    return Table(data["weights"], data["bias"], rivals=data.get("rivals", 0.0))
 
 
 def rank(candidates: Sequence[Candidate], ask: Ask, preset: str = "default") -> list[Ranked]:
@@ -117,6 +133,7 @@ def rank(candidates: Sequence[Candidate], ask: Ask, preset: str = "default") -> 
     """
     similar = _similarities(candidates, ask)
     plain = [_scored(one, ask, preset, similar.get(one.id, 0.0)) for one in candidates if not one.defines]
+    plain = _among_rivals(plain, preset)
     scores = {one.candidate.id: one.score for one in plain}
     makers = [_scored(one, ask, preset, similar.get(one.id, 0.0), scores) for one in candidates if one.defines]
     return sorted([*plain, *makers], key=lambda one: (-one.sum, one.candidate.id))
@@ -139,6 +156,20 @@ def _scored(
         if weight and value:
             parts[signal] = weight * value
     return Ranked(candidate, parts, weights.odds)
+
+
+def _among_rivals(ranked: Sequence[Ranked], preset: str) -> list[Ranked]:
+    best: dict[str, float] = {}
+    for one in ranked:
+        earned = sum(value for part, value in one.parts.items() if part not in _GIVEN)
+        best[one.candidate.source] = max(best.get(one.candidate.source, 0.0), earned)
+    lost = {source: -table(source, preset).rivals * most for source, most in best.items()}
+    return [
+        Ranked(one.candidate, {**one.parts, "rivals": lost[one.candidate.source]}, one.odds)
+        if lost[one.candidate.source]
+        else one
+        for one in ranked
+    ]
 
 
 def _similarities(candidates: Sequence[Candidate], ask: Ask) -> dict[str, float]:

@@ -17,6 +17,9 @@ from askance.settings import Settings
 
 PRESET = os.environ.get("ASKANCE_PRESET", "default")
 
+BUDGET = 32_000
+"""Tokens: issues that paste whole logs fit, whatever the machine's model."""
+
 
 class Desk:
     """A session on one root whose open and recent files the benchmark changes between asks, as a user does.
@@ -40,7 +43,8 @@ class Desk:
     def files(self, query: str, opened: Sequence[str], recent: Sequence[str]) -> list[str]:
         """The files of the ledger, in rank order, those left out included."""
         self._opened[:], self._recent[:] = opened, recent
-        return [item.name for item in self._session.preview(query).items if item.source == "files"]
+        items = self._session.preview(query, budget=BUDGET).items
+        return [item.name for item in items if item.source == "files"]
 
     def close(self) -> None:
         """End the session and drop its index."""

@@ -42,7 +42,7 @@ UNUSED = frozenset(("recency", "open", *BY_HAND))
 """Signals without a fitted weight: "lately" holds "recency"; in the dev sets the right files are never open, which is how
 they were made and nothing to learn."""
 
-MAY_BE_NEGATIVE = frozenset(("housekeeping",))
+MAY_BE_NEGATIVE = frozenset(("housekeeping", "other", "notebook"))
 RIDGE = 5.0
 ISSUE_WEIGHT = 2.0
 """How much a case of a set without a session counts; there are fewer of them."""
@@ -177,20 +177,21 @@ class Fit:
         found = minimize(loss, np.zeros(len(self.signals)), jac=True, method="L-BFGS-B", bounds=bounds)
         return found.x / spread
 
-    def bias(self, weights: np.ndarray) -> tuple[float, float]:
-        """(factor, bias) that make the weighted sum a file's log-odds of being right, by logistic regression."""
+    def odds(self, weights: np.ndarray) -> tuple[float, float, float]:
+        """(factor, bias, rivals) that make a file's sum its log-odds of being right (see `rank.Table`), by logistic regression."""
         from scipy.optimize import minimize
 
-        scores = np.concatenate([table @ weights for table in self.tables])
-        right = np.concatenate([row.right for row in self.rows]).astype(float)
+        scores = [(table @ weights)[~row.passed] for table, row in zip(self.tables, self.rows, strict=True)]
+        best = [np.full(len(found), found.max(initial=0.0)) for found in scores]
+        matrix = np.column_stack([np.concatenate(scores), np.concatenate(best), np.ones(sum(map(len, scores)))])
+        right = np.concatenate([row.right[~row.passed] for row in self.rows]).astype(float)
 
         def loss(at: np.ndarray) -> tuple[float, np.ndarray]:
-            z = at[0] * scores + at[1]
-            rest = 1 / (1 + np.exp(-z)) - right
-            return float((np.logaddexp(0, z) - right * z).sum()), np.array([(rest * scores).sum(), rest.sum()])
+            z = matrix @ at
+            return float((np.logaddexp(0, z) - right * z).sum()), matrix.T @ (1 / (1 + np.exp(-z)) - right)
 
-        found = minimize(loss, np.array([1.0, -5.0]), jac=True, method="BFGS")
-        return float(found.x[0]), float(found.x[1])
+        factor, lost, bias = minimize(loss, np.array([1.0, 0.0, -5.0]), jac=True, method="L-BFGS-B").x
+        return factor, bias, -lost / factor
 
     def figures(self, i: int, weights: np.ndarray) -> tuple[float, float]:
         """R@10 and reciprocal rank of one row."""
@@ -253,11 +254,11 @@ def main() -> None:
     print("on repositories that it was not fitted on:", *told(rows, fit.left_out()), sep="\n  ")
     print("fitted on all:", *told(rows, fit.fitted()), sep="\n  ")
     weights = fit.weights(range(len(rows)))
-    factor, bias = fit.bias(weights)
+    factor, bias, rivals = fit.odds(weights)
     table = {name: round(float(weight) * factor, 3) for name, weight in zip(fit.signals, weights, strict=True)}
     kept = {name: weight for name, weight in sorted(table.items(), key=lambda pair: -pair[1]) if abs(weight) >= 0.01}
     about = f"Log-odds that a file is among those a request changes. Fitted by tests/bench/fit_files.py on {len(rows)} rows of {len({row.repo for row in rows})} repositories."
-    data = {"about": about, "bias": round(bias, 3), "weights": {**BY_HAND, **kept}}
+    data = {"about": about, "bias": round(bias, 3), "rivals": round(rivals, 3), "weights": {**BY_HAND, **kept}}
     print(json.dumps(data, indent=2))
     if options.write:
         WEIGHTS.write_text(json.dumps(data, indent=2) + "\n", "utf-8")

@@ -86,6 +86,18 @@ def test_no_source_fills_the_request_alone():
     assert next(item for item in items if item.name == "df").sent
 
 
+def test_beside_a_strong_file_a_weak_one_counts_less():
+    """Where nothing says much the little counts; a mention takes nothing from the others, and the order stays."""
+    weak, strong = (
+        candidate(name, source="files", title=value, similarity=0.0) for name, value in (("weak", 0.3), ("strong", 1.0))
+    )
+    alone = rank.rank([weak], ask("?"))[0].score
+    beside = {one.candidate.name: one.score for one in rank.rank([weak, strong], ask("?"))}
+    mentioned = {one.candidate.name: one.score for one in rank.rank([weak, strong], ask("@strong"))}
+    assert beside["weak"] < alone < beside["strong"]
+    assert mentioned["weak"] == beside["weak"]
+
+
 def test_a_cell_is_worth_what_it_defines():
     """Through the variable that the question names; a cell of other variables stays below."""
     cells = [

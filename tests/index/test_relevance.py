@@ -83,13 +83,14 @@ def test_files_named_by_path_or_module():
 
 def test_kinds_of_files():
     """Told by the name alone; tests and documents do not stand back when the question is about them."""
-    assert kinds("a/b.py", ()) == {"code": 1.0}
+    assert kinds("a/b.py", ()) == {}
+    assert kinds("a/b.md", ()) == {"other": 1.0}
     assert kinds("nbs/a.ipynb", ()) == {"notebook": 1.0}
-    assert kinds("setup.py", ()) == {"code": 1.0, "housekeeping": 1.0}
-    assert kinds("app/migrations/0001_initial.py", ()) == {"code": 1.0, "housekeeping": 1.0}
-    assert kinds("db/migrations/autodetector.py", ()) == {"code": 1.0}
-    assert kinds("tests/a.py", ()) == {"code": 1.0, "support": 1.0}
-    assert kinds("tests/a.py", ("failing", "test")) == {"code": 1.0}
+    assert kinds("setup.py", ()) == {"housekeeping": 1.0}
+    assert kinds("app/migrations/0001_initial.py", ()) == {"housekeeping": 1.0}
+    assert kinds("db/migrations/autodetector.py", ()) == {}
+    assert kinds("tests/a.py", ()) == {"support": 1.0}
+    assert kinds("tests/a.py", ("failing", "test")) == {}
     supporting = "docs/a.md a/test_b.py src/a.spec.ts conftest.py examples/x.ipynb"
     assert all(map(is_support, supporting.split()))
     assert not any(map(is_support, "attest.py contest/a.py testament.md".split()))
@@ -101,8 +102,8 @@ def test_each_signal_says_what_it_says(project):
         project, "add_item of ShoppingCart ignores the percentage", ["shop/db/schema.py"], ["setup.py", "shop/tax.py"]
     )
     cart, tax = found["shop/cart.py"], found["shop/tax.py"]
-    assert cart["similarity"] == cart["symbols"] == cart["defines"] == cart["names"] == 1.0
-    assert "defines" not in found["docs/guide.md"]
+    assert cart["similarity"] == cart["symbols"] == cart["definition"] == cart["names"] == 1.0
+    assert "definition" not in found["docs/guide.md"]
     assert 0 < found["tests/test_cart.py"]["names"] <= 1.0
     assert [path for path in found if "phrases" in found[path]] == ["shop/cart.py", "tests/test_cart.py"]
     assert tax["history"] == 1.0

@@ -41,8 +41,8 @@ def is_support(path: str) -> bool:
 def _by_name(path: str) -> dict[str, float]:
     suffix = "." + path.rpartition(".")[2].lower()
     tests = {
-        "code": suffix in CODE,
         "notebook": suffix == ".ipynb",
+        "other": suffix != ".ipynb" and suffix not in CODE,
         "support": _SUPPORT.search(path) is not None,
         "housekeeping": _HOUSEKEEPING.search(path) is not None,
     }
