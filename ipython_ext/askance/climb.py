@@ -20,6 +20,14 @@ TARGETS: Sequence[tuple[float, Level]] = ((0.5, "full"), (0.2, "excerpt"), (0.08
 """The level that an item of at least this score climbs to. What the user named climbs to the highest."""
 
 
+CROWDING = 0.1
+"""How much each better item of the same source holds an item back, so that no source fills the request alone."""
+
+PLENTY = 20
+"""Items of one source beyond which an item has to be the better the more there are: of a thousand variables that all
+help a little, the first are enough."""
+
+
 class Rung(NamedTuple):
     """A level to climb to, what that gains as a share of the item's score, and what renders it."""
 
@@ -36,7 +44,7 @@ class Climb:
         one: what climbs.
         ask: for which question.
         place: its rank, 0 for the best.
-        worth: what its steps are worth.
+        better: items of its source that rank before it.
         ladder: the rungs to come.
         level: where it stands, None while it is not in.
         text: at that level, as it may leave.
@@ -49,8 +57,9 @@ class Climb:
     one: Ranked
     ask: Ask
     place: int
-    worth: float
+    better: int
     ladder: list[Rung] = field(default_factory=list)
+    muted: bool = False
     level: Level | None = None
     text: str = ""
     tokens: int = 0
@@ -59,17 +68,20 @@ class Climb:
     failed: str = ""
 
     def __post_init__(self) -> None:
-        self.ladder = _ladder(self.one, self.ask)
+        candidate = self.one.candidate
+        self.muted = bool(self.ask.mutes) and not self.ask.mutes.isdisjoint((candidate.id, candidate.source))
+        if not self.muted and (self.one.wanted or self.ask.context != "only"):
+            self.ladder = _ladder(self.one, self.better)
 
     @property
     def turn(self) -> tuple[bool, float, int]:
         """When its next step comes: first of what the user named, then of the worthiest, then of the better rank."""
-        return not self.one.wanted, -self.worth * self.ladder[0].gain, self.place
+        return not self.one.wanted, -self.one.score / (1 + CROWDING * self.better) * self.ladder[0].gain, self.place
 
     @property
     def status(self) -> Status:
         """What became of it so far."""
-        if _is_muted(self.one, self.ask):
+        if self.muted:
             return "muted"
         if self.level is None:
             return "cut"
@@ -80,14 +92,16 @@ class Climb:
     @property
     def why(self) -> str:
         """Why it is where it is, in words."""
-        if self.status == "muted":
+        if self.muted:
             return "you muted it"
         if self.failed:
             return f"could not be read ({self.failed})"
-        if self.status == "cut" and self.ladder:
+        if self.level is None and self.ladder:
             return "no room left in the budget"
-        if self.status == "cut" and self.one.score < FLOOR:
+        if self.level is None and self.one.score < FLOOR:
             return "nothing connects it to the question"
+        if self.level is None and self.better > PLENTY and self.ask.context != "only":
+            return "many of its kind rank before it"
         return self.one.why
 
     def item(self) -> Item:
@@ -108,12 +122,11 @@ class Climb:
         )
 
 
-def _ladder(one: Ranked, ask: Ask) -> list[Rung]:
+def _ladder(one: Ranked, better: int) -> list[Rung]:
     """The levels an item may climb; the last is its target."""
     candidate = one.candidate
-    if _is_muted(one, ask) or (ask.context == "only" and not one.wanted):
-        return []
-    target = "full" if one.wanted else next((level for least, level in TARGETS if one.score >= least), None)
+    score = one.score / max(1.0, better / PLENTY)
+    target = "full" if one.wanted else next((level for least, level in TARGETS if score >= least), None)
     if target is None:
         return []
     allowed = LEVELS[: LEVELS.index(target) + 1]
@@ -123,7 +136,3 @@ def _ladder(one: Ranked, ask: Ask) -> list[Rung]:
     if rungs and rungs[-1].level == "full":
         rungs[-1:-1] = [Rung("excerpt", GAIN["full"], render) for render in candidate.longer]
     return rungs
-
-
-def _is_muted(one: Ranked, ask: Ask) -> bool:
-    return one.candidate.id in ask.mutes or one.candidate.source in ask.mutes

@@ -34,9 +34,6 @@ LISTED = 300
 LISTED_OF_EACH = 50
 """Items it lists of each source all the same, so that a thousand variables hide no file."""
 
-CROWDING = 0.1
-"""How much each better item of the same source holds an item back, so that no source fills the request alone."""
-
 SMALL = 250
 """Tokens of a step that never waits."""
 
@@ -94,7 +91,7 @@ class Packer:
         for place, one in enumerate(ranked):
             if place >= LISTED and better[one.candidate.source] >= LISTED_OF_EACH:
                 continue
-            climbs.append(Climb(one, ask, place, one.score / (1 + CROWDING * better[one.candidate.source])))
+            climbs.append(Climb(one, ask, place, better[one.candidate.source]))
             better[one.candidate.source] += 1
         self._fill([climb for climb in climbs if climb.ladder], room)
         return [climb.item() for climb in climbs]
@@ -131,7 +128,7 @@ class Packer:
     def _step(self, climb: Climb) -> _Step | None:
         candidate = climb.one.candidate
         try:
-            climb.fingerprint = climb.fingerprint or candidate.fingerprint()
+            climb.fingerprint = climb.fingerprint or candidate.fingerprint()  # before the text, never after
             text, redacted = self.show(climb.ladder[0].render(), candidate.id)
             tokens = self.cost(candidate.title or candidate.name, text)
         except Exception as error:  # noqa: BLE001  a broken candidate costs its own place only

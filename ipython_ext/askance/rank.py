@@ -10,7 +10,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from importlib.resources import files
 
 from .mentions import is_meant
@@ -79,28 +79,30 @@ class Table:
     rivals: float = 0.0
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Ranked:
-    """A candidate with its score."""
+    """A candidate with its score.
+
+    Attributes:
+        candidate: what is ranked.
+        parts: what each signal adds.
+        odds: whether that is to the log-odds.
+        sum: what the parts add up to.
+        score: from log-odds the chance that it helps, 0 to 1; else the sum.
+        wanted: whether the user asked for it by name.
+    """
 
     candidate: Candidate
     parts: Mapping[str, float] = field(default_factory=dict)
     odds: bool = False
+    sum: float = field(init=False)
+    score: float = field(init=False)
+    wanted: bool = field(init=False)
 
-    @cached_property
-    def sum(self) -> float:
-        """What the parts add up to."""
-        return sum(self.parts.values())
-
-    @cached_property
-    def score(self) -> float:
-        """From log-odds the chance that it helps, 0 to 1; else the sum."""
-        return 1 / (1 + math.exp(-max(-50.0, min(50.0, self.sum)))) if self.odds else self.sum
-
-    @property
-    def wanted(self) -> bool:
-        """Whether the user asked for it by name."""
-        return "mention" in self.parts or "pin" in self.parts
+    def __post_init__(self) -> None:
+        self.sum = sum(self.parts.values())
+        self.score = 1 / (1 + math.exp(-max(-50.0, min(50.0, self.sum)))) if self.odds else self.sum
+        self.wanted = "mention" in self.parts or "pin" in self.parts
 
     @property
     def why(self) -> str:
@@ -132,30 +134,40 @@ def rank(candidates: Sequence[Candidate], ask: Ask, preset: str = "default") -> 
         preset: one of `PRESETS`.
     """
     similar = _similarities(candidates, ask)
-    plain = [_scored(one, ask, preset, similar.get(one.id, 0.0)) for one in candidates if not one.defines]
+    plain = [_scored(one, ask, preset, similar, {}) for one in candidates if not one.defines]
     plain = _among_rivals(plain, preset)
     scores = {one.candidate.id: one.score for one in plain}
-    makers = [_scored(one, ask, preset, similar.get(one.id, 0.0), scores) for one in candidates if one.defines]
+    makers = [_scored(one, ask, preset, similar, scores) for one in candidates if one.defines]
     return sorted([*plain, *makers], key=lambda one: (-one.sum, one.candidate.id))
 
 
 def _scored(
-    candidate: Candidate, ask: Ask, preset: str, similarity: float, scores: Mapping[str, float] | None = None
+    candidate: Candidate, ask: Ask, preset: str, similar: Mapping[str, float], scores: Mapping[str, float]
 ) -> Ranked:
     weights = table(candidate.source, preset)
-    signals = {"similarity": similarity, **candidate.signals}
-    if is_meant(candidate, ask.mentions):
+    parts = {"bias": weights.bias} if weights.bias else {}
+    for signals in (candidate.signals, _of_the_ask(candidate, ask, similar, scores)):
+        for signal, value in signals.items():
+            weight = weights.weights.get("mention" if signal == "pin" else signal)
+            if weight and value:
+                parts[signal] = weight * value
+    return Ranked(candidate, parts, weights.odds)
+
+
+def _of_the_ask(
+    candidate: Candidate, ask: Ask, similar: Mapping[str, float], scores: Mapping[str, float]
+) -> dict[str, float]:
+    """The signals that a source cannot know."""
+    signals = {}
+    if candidate.id in similar:
+        signals["similarity"] = similar[candidate.id]
+    if ask.mentions and is_meant(candidate, ask.mentions):
         signals["mention"] = 1.0
     if candidate.id in ask.pins:
         signals["pin"] = 1.0
     if candidate.defines:
-        signals["defines"] = max((scores or {}).get(made, 0.0) for made in candidate.defines)
-    parts = {"bias": weights.bias} if weights.bias else {}
-    for signal, value in signals.items():
-        weight = weights.weights.get("mention" if signal == "pin" else signal)
-        if weight and value:
-            parts[signal] = weight * value
-    return Ranked(candidate, parts, weights.odds)
+        signals["defines"] = max(scores.get(made, 0.0) for made in candidate.defines)
+    return signals
 
 
 def _among_rivals(ranked: Sequence[Ranked], preset: str) -> list[Ranked]:

@@ -8,7 +8,7 @@ from askance.records import Ask, Cell
 from askance.sources.base import StaticState
 from askance.sources.cells import CellsSource
 from askance.sources.error import ErrorSource
-from askance.sources.variables import VariablesSource
+from askance.sources.variables import OFFERED, VariablesSource
 
 ASK = Ask(question="?", model="local")
 
@@ -37,14 +37,15 @@ def test_private_names_are_offered_if_a_cell_made_them():
     assert source.fingerprint("_1") is None
 
 
-def test_variables_come_newest_first_and_mentioned_ones_beyond_the_cap():
-    """The last cells' names lead; of too many variables the newest 1,000 stay, and what is mentioned."""
+def test_of_too_many_variables_those_stay_for_which_most_speaks():
+    """What is mentioned, and the last cells' names, the latest first."""
     state = StaticState({f"v{i}": i for i in range(1500)}, [cell(1, "v3"), cell(2, "v7 = v9")])
     found = collect(VariablesSource(state), Ask(question="?", model="m", mentions=("v0",)))
-    assert len(found) == 1001
-    assert [c.name for c in found[:4]] == ["v9", "v7", "v3", "v1499"]
-    assert found[-1].name == "v0"
-    recency = [candidate.signals["recency"] for candidate in found]
+    assert len(found) == OFFERED
+    assert found[0].name == "v0"
+    assert {c.name for c in found[1:3]} == {"v9", "v7"}
+    assert [c.name for c in found[3:5]] == ["v3", "v1499"]
+    recency = [candidate.signals["recency"] for candidate in found[1:]]
     assert recency[0] == recency[1] == 1.0
     assert 1 > recency[2] > recency[3] == recency[4] > 0  # what no cell speaks of counts as made before the first
 

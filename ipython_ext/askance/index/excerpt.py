@@ -6,7 +6,7 @@ Enters: a path, its text, a question's words. Leaves: whole lines with their num
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -36,19 +36,18 @@ def outline(path: str, text: str) -> str:
     return "\n".join([*lines, *([f"… {more} more"] if more else [])])
 
 
-def excerpt(path: str, text: str, query: Sequence[str], split: Callable[[str], list[str]], room: int) -> str:
+def excerpt(path: str, text: str, query: Sequence[str], room: int) -> str:
     """The best-matching sections in the file's order, each under a heading with its lines; whole lines only.
 
     Args:
         path: decides how the text is cut into sections.
         text: the whole file.
-        query: the question's words.
-        split: cuts a text into words, as the query was cut.
+        query: the question's words, in lower case; they are met inside of names too.
         room: characters that may be used.
     """
     found = sections(path, text)
     chosen: list[Section] = []
-    for section in _by_match(found, set(query), split):
+    for section in _by_match(found, set(query)):
         size = len(section.text) + len(section.title) + 30
         if size <= room:
             chosen.append(section)
@@ -76,8 +75,10 @@ def sections(path: str, text: str) -> list[Section]:
     return found
 
 
-def _by_match(found: Sequence[Section], query: set[str], split: Callable[[str], list[str]]) -> list[Section]:
-    words = [query & set(split(f"{section.title} {section.text}")) for section in found]
+def _by_match(found: Sequence[Section], query: set[str]) -> list[Section]:
+    # Looking for the few words in the text is ten times faster than cutting the text into words.
+    texts = [f"{section.title} {section.text}".lower() for section in found]
+    words = [{word for word in query if word in text} for text in texts]
     rarity = {word: math.log(1 + len(found) / sum(word in some for some in words)) for word in set().union(*words)}
     scores = [sum(rarity[word] for word in some) for some in words]
     order = sorted(range(len(found)), key=lambda place: (-scores[place], place))

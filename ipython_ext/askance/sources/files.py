@@ -89,14 +89,14 @@ class FilesSource:
         if level == "outline":
             return f"{path}\n{outline(path, text)}"
         if level == "excerpt":
-            return f"{path}\n{excerpt(path, text, query, words, _EXCERPT_ROOM)}"
+            return f"{path}\n{excerpt(path, text, query, _EXCERPT_ROOM)}"
         return f"{path}\n{_whole_lines(text, _FULL_ROOM)}"
 
     def _excerpt(self, path: str, privacy: int, query: Sequence[str], room: int) -> str:
         text = self._project.read(path)
         if text is None or is_data(path) or len(text) <= room:
             return self._render(path, "full", privacy, query)
-        return f"{path}\n{excerpt(path, text, query, words, room)}"
+        return f"{path}\n{excerpt(path, text, query, room)}"
 
     def _edited(self) -> dict[str, list[str]]:
         """Words of the definitions that were edited lately: an excerpt shows them too."""

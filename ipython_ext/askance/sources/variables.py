@@ -19,7 +19,10 @@ from .recency import sources_of
 from .variable_signals import newest_first, signals
 
 MOST = 1000
-"""Candidates of one ask; of more variables the newest."""
+"""Variables that are looked at; of more of them the newest."""
+
+OFFERED = 300
+"""Candidates of one ask: those for which most speaks. The ledger lists no more."""
 
 _DESCRIBED = 50
 """Variables whose columns and the like are matched against the question: the newest of those that have any."""
@@ -63,7 +66,8 @@ class VariablesSource:
         newest = newest_first(variables, cells)
         chosen = dict.fromkeys([*newest[:MOST], *(name for name in ask.mentions if name in variables)])
         found = signals(ask.question, _texts({name: variables[name] for name in chosen}), cells)
-        return [_candidate(name, variables[name], found[name], ask.privacy) for name in chosen]
+        best = sorted(chosen, key=lambda name: (name not in ask.mentions, -_interest(found[name])))[:OFFERED]
+        return [_candidate(name, variables[name], found[name], ask.privacy) for name in best]
 
 
 def _candidate(name: str, obj: object, found: Mapping[str, float], privacy: int) -> Candidate:
@@ -74,6 +78,11 @@ def _candidate(name: str, obj: object, found: Mapping[str, float], privacy: int)
         fingerprint=partial(_fingerprint, name, obj),
         signals=found,
     )
+
+
+def _interest(found: Mapping[str, float]) -> float:
+    """What speaks for a variable, but for that nobody spoke of it."""
+    return sum(found.values()) - found.get("old", 0.0) - found.get("waiting", 0.0)
 
 
 def _render(name: str, obj: object, privacy: int, level: Level) -> str:
