@@ -98,10 +98,8 @@ class Climb:
             return f"could not be read ({self.failed})"
         if self.level is None and self.ladder:
             return "no room left in the budget"
-        if self.level is None and self.one.score < FLOOR:
-            return "nothing connects it to the question"
-        if self.level is None and self.better > PLENTY and self.ask.context != "only":
-            return "many of its kind rank before it"
+        if self.level is None and self.ask.context != "only" and self.one.score >= FLOOR:
+            return "not worth the room it would take"
         return self.one.why
 
     def item(self) -> Item:

@@ -15,7 +15,7 @@ from importlib.resources import files
 
 from .mentions import is_meant
 from .records import Ask, Candidate
-from .words import bm25
+from .words import bm25, words
 
 PRESETS = ("default", "classic")
 
@@ -108,10 +108,10 @@ class Ranked:
     def why(self) -> str:
         """The two or three parts that mattered, in words."""
         parts = sorted(((value, part) for part, value in self.parts.items() if value >= _TOLD / 2), reverse=True)
-        said = dict.fromkeys(WORDS.get(part, part) for _, part in parts)
-        return ", ".join(list(said)[:3]) or (
-            "usually helps" if self.score >= FLOOR else "nothing connects it to the question"
-        )
+        said = ", ".join(list(dict.fromkeys(WORDS.get(part, part) for _, part in parts))[:3])
+        if self.score >= FLOOR:
+            return said or "usually helps"
+        return f"too little: {said}" if said else "nothing connects it to the question"
 
 
 @cache
@@ -185,13 +185,19 @@ def _among_rivals(ranked: Sequence[Ranked], preset: str) -> list[Ranked]:
 
 
 def _similarities(candidates: Sequence[Candidate], ask: Ask) -> dict[str, float]:
-    """Compared within one source: a variable's three words and a cell's thirty lines are no rivals in BM25."""
+    """BM25 within one source (a variable's three words and a cell's thirty lines are no rivals), times coverage.
+
+    The best of a source has 1 in BM25 however little it says; that it holds half of the question's words is enough.
+    """
     groups: dict[str, list[Candidate]] = {}
     for candidate in candidates:
         if "similarity" not in candidate.signals:
             groups.setdefault(candidate.source, []).append(candidate)
+    wanted = set(words(ask.question))
     scores: dict[str, float] = {}
     for group in groups.values():
         texts = [f"{candidate.name} {candidate.text}" for candidate in group]
-        scores.update(zip((candidate.id for candidate in group), bm25(ask.question, texts), strict=True))
+        for candidate, text, score in zip(group, texts, bm25(ask.question, texts), strict=True):
+            if score:
+                scores[candidate.id] = score * min(1.0, 2 * len(wanted.intersection(words(text))) / len(wanted))
     return scores

@@ -72,7 +72,7 @@ class Entry:
 
 def pack(entries: Sequence[Entry]) -> str:
     """Entries as JSON text."""
-    rows = [{**asdict(entry), "ledger": entry.ledger.to_dict()} for entry in entries[:VARIANTS]]
+    rows = [{**asdict(entry), "ledger": entry.ledger.shortened().to_dict()} for entry in entries[:VARIANTS]]
     return json.dumps(rows, ensure_ascii=True, separators=(",", ":"))
 
 

@@ -56,7 +56,7 @@ class Comms:
             "asking": latest is not None and latest.asking,
             "ask_id": latest.ask_id if latest else None,
             "question": latest.ask.question if latest else None,
-            "ledger": latest.ledger.to_dict() if latest and latest.ledger else None,
+            "ledger": latest.ledger.shortened().to_dict() if latest and latest.ledger else None,
         }
 
     def push(self, message: Mapping[str, Any]) -> None:

@@ -11,13 +11,16 @@ HEADINGS = ("source", "name", "level", "tokens", "score", "status", "why")
 _RIGHT = ("tokens", "score")
 _WIDEST_NAME = 40
 _NOT_SENT = "-"
+_NOT_SENT_ROWS = 12
 
 
 def table(ledger: Ledger) -> str:
-    """All items in rank order, the total, and what reduced the context."""
-    rows = [HEADINGS, *(_row(item) for item in ledger.items)]
+    """What is sent and the first of what is not, in rank order, the total, and what reduced the context."""
+    shown = ledger.shortened(_NOT_SENT_ROWS).items
+    rows = [HEADINGS, *(_row(item) for item in shown)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
     lines = [_aligned(row, widths) for row in rows] if ledger.items else ["No context."]
+    lines += [f"… and {len(ledger.items) - len(shown)} more that rank lower"] if len(shown) < len(ledger.items) else []
     sent = len(ledger.sent)
     lines.append(f"{sent} of {len(ledger.items)} items sent, {ledger.tokens:,} of {ledger.budget:,} tokens in all.")
     lines.extend(f"note: {note.source}: {note.message}" for note in ledger.notes)

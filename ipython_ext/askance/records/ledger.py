@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .ask import Level, Status
@@ -98,6 +98,11 @@ class Ledger:
     def sent(self) -> tuple[Item, ...]:
         """The items that leave the machine, best first."""
         return tuple(item for item in self.items if item.sent)
+
+    def shortened(self, others: int = 50) -> Ledger:
+        """What is sent, and the first of the others: enough to be kept, and to be looked at."""
+        dropped = {item.id for item in [item for item in self.items if not item.sent][others:]}
+        return replace(self, items=tuple(item for item in self.items if item.id not in dropped))
 
     def to_dict(self) -> dict[str, Any]:
         """Everything but the items' texts, as plain JSON values."""

@@ -26,7 +26,7 @@ class SidebarView:
     def ledger(self, ledger: Ledger) -> None:
         """Before the model says anything."""
         if self._ask is not None:
-            message = {"type": "ledger", "ask_id": self._ask_id, "ledger": ledger.to_dict()}
+            message = {"type": "ledger", "ask_id": self._ask_id, "ledger": ledger.shortened().to_dict()}
             self._comms.push({**message, "question": self._ask.question, "model": self._ask.model})
 
     def text(self, delta: str) -> None:
