@@ -6,7 +6,7 @@ import json
 import pytest
 
 from askance.index.project import Project
-from askance.records import Ask
+from askance.records import LEVELS, Ask
 from askance.sources.base import StaticState
 from askance.sources.files import FilesSource
 
@@ -102,3 +102,15 @@ def test_a_fresh_project_knows_fingerprints_without_an_index(project):
     assert fresh.fingerprint(before.name) == before.fingerprint()
     (project.root / ".askignore").write_text("pkg/\n")
     assert fresh.fingerprint(before.name) is None
+
+
+def test_of_a_file_that_is_only_new_no_more_than_its_name_goes_along(tmp_path):
+    """What is open gives its outline; what the question speaks of may be sent whole."""
+    for name in ("sales.py", "tab.py", "lately.py"):
+        (tmp_path / name).write_text(f"def {name[:-3]}():\n    return 1\n")
+    project = Project(tmp_path, watch=False)
+    state = StaticState(open_files=["tab.py"], recent_files=["lately.py"])
+    found = collect(FilesSource(project, state), "where are sales computed?")
+    project.close()
+    levels = {candidate.name: candidate.levels for candidate in found}
+    assert levels == {"sales.py": LEVELS, "tab.py": LEVELS[:2], "lately.py": LEVELS[:1]}

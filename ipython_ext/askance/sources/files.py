@@ -11,13 +11,17 @@ from ..index.excerpt import excerpt, outline
 from ..index.project import Project
 from ..index.relevance import relevance
 from ..index.text import header, is_data
-from ..records import Ask, Candidate, Level
+from ..records import LEVELS, Ask, Candidate, Level
 from ..words import words
 from .base import KernelState
 
 _EXCERPT_ROOM = 1500
 _LONGER_ROOMS = (3000, 6000, 12_000)
 _FULL_ROOM = 20_000
+_TEXTUAL = ("similarity", "title", "symbols", "history", "phrases", "path", "names", "definition", "named")
+_SPOKEN_OF = 0.2
+"""The least that a textual signal must be for more than a file's name to go along: nobody asked for what is only new."""
+
 _SAMPLES = 3
 """The privacy level from which rows of data files may be told."""
 
@@ -69,6 +73,8 @@ class FilesSource:
         return [self._candidate(path, ask, [*query, *edited.get(path, ())], found.get(path, {})) for path in chosen]
 
     def _candidate(self, path: str, ask: Ask, query: Sequence[str], signals: Mapping[str, float]) -> Candidate:
+        aliases = _aliases(path, ask)
+        is_spoken_of = aliases or any(signals.get(signal, 0.0) >= _SPOKEN_OF for signal in _TEXTUAL)
         return Candidate(
             source="files",
             name=path,
@@ -77,7 +83,8 @@ class FilesSource:
             fingerprint=lambda: self._project.fingerprint(path) or "gone",
             text=path,
             signals={"similarity": 0.0, **signals},
-            aliases=_aliases(path, ask),
+            levels=LEVELS if is_spoken_of else LEVELS[:2] if "open" in signals else LEVELS[:1],
+            aliases=aliases,
         )
 
     def _render(self, path: str, level: Level, privacy: int, query: Sequence[str]) -> str:
