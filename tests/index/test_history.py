@@ -13,14 +13,6 @@ from askance.index.history import MOST_FILES, MOST_LETTERS, Commit, History, hea
 
 
 @pytest.fixture
-def environ(tmp_path):
-    """A home of its own: no setting of this machine's user enters."""
-    (tmp_path / "home").mkdir()
-    identity = {f"GIT_{who}_{what}": "t@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-    return {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(tmp_path / "home"), **identity}
-
-
-@pytest.fixture
 def git(tmp_path, environ):
     """Runs git in a new repository on main."""
 

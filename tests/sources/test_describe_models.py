@@ -1,8 +1,7 @@
 """Models and their arrays: scikit-learn, torch, JAX, TensorFlow and Keras."""
 
-import sys
-
 import pytest
+from counting import calls_during
 
 from askance.sources.describe import describe, fingerprint
 
@@ -111,20 +110,6 @@ def test_deep_modules_are_bounded():
     assert len(describe(deep, "full", 3)) < 4000
     describe(short)
     assert calls_during(lambda: describe(deep)) <= 1.1 * calls_during(lambda: describe(short))
-
-
-def calls_during(function):
-    counted = [0]
-
-    def count(frame, event, argument):
-        counted[0] += event in ("call", "c_call")
-
-    sys.setprofile(count)
-    try:
-        function()
-    finally:
-        sys.setprofile(None)
-    return counted[0]
 
 
 def test_jax_arrays():

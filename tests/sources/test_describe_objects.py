@@ -7,7 +7,6 @@ import fractions
 import functools
 import linecache
 import pathlib
-import sys
 import threading
 import types
 import typing
@@ -16,6 +15,7 @@ import zoneinfo
 from datetime import UTC, datetime
 
 import pytest
+from counting import calls_during
 
 from askance.sources.describe import describe, fingerprint, own
 
@@ -201,21 +201,6 @@ def test_a_class_may_describe_others():
             return describe(Inner(), level)
 
     assert describe(Outer()).endswith("Inner: inner")
-
-
-def calls_during(function):
-    """How many calls a function makes."""
-    counted = [0]
-
-    def count(frame, event, argument):
-        counted[0] += event in ("call", "c_call")
-
-    sys.setprofile(count)
-    try:
-        function()
-    finally:
-        sys.setprofile(None)
-    return counted[0]
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 """pandas: subclasses, indexes, groupings, column types, bounded work; geopandas where it is installed."""
 
 import importlib
-import sys
 
 import pytest
+from counting import calls_during
 
 from askance.sources.describe import describe, fingerprint
 
@@ -119,20 +119,6 @@ def test_fingerprints(name):
     kept_apart["b"] = kept_apart["a"]
     kept_apart["c"] = kept_apart["a"]
     assert fingerprint(kept_apart) == fingerprint(kept_apart.copy())
-
-
-def calls_during(function):
-    counted = [0]
-
-    def count(frame, event, argument):
-        counted[0] += event in ("call", "c_call")
-
-    sys.setprofile(count)
-    try:
-        function()
-    finally:
-        sys.setprofile(None)
-    return counted[0]
 
 
 def wide(width):
