@@ -19,6 +19,11 @@ def parse(question: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match[1].rstrip(".-/") for match in _MENTION.finditer(question)))
 
 
+def meaning(path: str, mentions: tuple[str, ...]) -> tuple[str, ...]:
+    """The mentions that mean this path, whole or by its end."""
+    return tuple(mention for mention in mentions if path == mention or path.endswith("/" + mention))
+
+
 def is_meant(candidate: Candidate, mentions: tuple[str, ...]) -> bool:
     """Whether a mention names this candidate: by name, alias, id, or the last part of its path."""
     if not mentions:

@@ -20,11 +20,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from exact_imports import exact_modules
 from figures import tell
 from real_text import make_tree
 
 from askance.index.graph import Graph
-from askance.index.imports import exact_modules, modules_in
+from askance.index.imports import modules_in
 
 
 def milliseconds(work: Callable[[], object]) -> float:

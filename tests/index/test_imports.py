@@ -1,8 +1,9 @@
 """Modules as they are written, found line by line, as by parsing."""
 
 import pytest
+from exact_imports import exact_modules
 
-from askance.index.imports import exact_modules, modules_in
+from askance.index.imports import modules_in
 
 STATEMENTS = {
     "import a": ("a",),

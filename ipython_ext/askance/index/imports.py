@@ -6,9 +6,7 @@ imports; "a.b" for `from a.b import *`. JavaScript and TypeScript: what stands i
 
 from __future__ import annotations
 
-import ast
 import re
-import warnings
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -40,17 +38,6 @@ def modules_in(path: str, text: str) -> tuple[str, ...]:
     return ()
 
 
-def exact_modules(text: str) -> tuple[str, ...]:
-    """The same for Python by parsing; falls back on lines where it does not parse. Many times slower."""
-    try:
-        with warnings.catch_warnings():  # a file's own warnings would be printed into the notebook
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return tuple(dict.fromkeys(_scanned(text)))
-    return tuple(dict.fromkeys(_walked(tree)))
-
-
 def _scanned(text: str) -> Iterator[str]:
     # Looking for the word first, and at its line only then, is several times faster than a pattern over all lines.
     end, found = 0, text.find("import")
@@ -64,15 +51,6 @@ def _scanned(text: str) -> Iterator[str]:
                 yield from _NAME.findall(modules)
         end = max(found + 6, statement.end() if statement else 0)
         found = text.find("import", end)
-
-
-def _walked(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            source = "." * node.level + (node.module or "")
-            yield _from(source, [alias.name for alias in node.names if alias.name != "*"])
 
 
 def _from(source: str, names: list[str]) -> str:

@@ -11,6 +11,7 @@ from ..index.excerpt import excerpt, outline
 from ..index.project import Project
 from ..index.relevance import relevance
 from ..index.text import header, is_data
+from ..mentions import meaning
 from ..records import LEVELS, Ask, Candidate, Level
 from ..words import words
 from .base import KernelState
@@ -66,14 +67,14 @@ class FilesSource:
     def _collect(self, ask: Ask) -> list[Candidate]:
         self._project.refresh()
         found = relevance(self._project, ask.question, self._state.open_files(), self._recent())
-        meant = [path for path in self._project.paths() if ask.mentions and _aliases(path, ask)]
+        meant = [path for path in self._project.paths() if ask.mentions and meaning(path, ask.mentions)]
         own, edited = self._own_path(), self._edited()
         query = words(ask.question)
         chosen = [path for path in dict.fromkeys([*meant, *found]) if path != own]
         return [self._candidate(path, ask, [*query, *edited.get(path, ())], found.get(path, {})) for path in chosen]
 
     def _candidate(self, path: str, ask: Ask, query: Sequence[str], signals: Mapping[str, float]) -> Candidate:
-        aliases = _aliases(path, ask)
+        aliases = meaning(path, ask.mentions)
         is_spoken_of = aliases or any(signals.get(signal, 0.0) >= _SPOKEN_OF for signal in _TEXTUAL)
         return Candidate(
             source="files",
@@ -114,11 +115,6 @@ class FilesSource:
         if notebook is None or root is None or not notebook.resolve().is_relative_to(root):
             return ""
         return notebook.resolve().relative_to(root).as_posix()
-
-
-def _aliases(path: str, ask: Ask) -> tuple[str, ...]:
-    """The mentions that mean this path by its end."""
-    return tuple(mention for mention in ask.mentions if path == mention or path.endswith("/" + mention))
 
 
 def _whole_lines(text: str, room: int) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from ..index.digest import digest
 from ..index.project import Project
+from ..mentions import meaning
 from ..records import Ask, Candidate
 from .base import KernelState
 
@@ -44,7 +45,7 @@ class ImportsSource:
             return []
         self._project.refresh()
         known = self._project.paths()
-        at_hand = [*(path for path in known if _is_meant(path, ask.mentions)), *at_hand]
+        at_hand = [*(path for path in known if meaning(path, ask.mentions)), *at_hand]
         near = {**dict.fromkeys(at_hand, 0), **self._project.neighbours(at_hand, DEPTH)}
         chosen = list(near.items())[:MOST]
         found = [_candidate(path, distance, *self._project.edges(path)) for path, distance in chosen]
@@ -80,7 +81,3 @@ def _text(path: str, imports: Sequence[str], importers: Sequence[str]) -> str:
 def _names(paths: Sequence[str]) -> str:
     more = len(paths) - MOST_NAMES
     return ", ".join(paths[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
-
-
-def _is_meant(path: str, mentions: Sequence[str]) -> bool:
-    return any(path == mention or path.endswith("/" + mention) for mention in mentions)
