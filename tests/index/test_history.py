@@ -52,7 +52,7 @@ def test_commits_latest_first(repository, environ, commit):
     body = "fix: totals\n\nThey were negative.\n\nSigned-off-by: Anna <anna@example.org>"
     shas = [commit("first", "a.py", "d/b c.py", "ü\n.py"), commit(body, "a.py")]
     history = read_history(repository, environ)
-    assert (history.head, history.since) == (shas[1], None)
+    assert history.head == shas[1]
     assert [(made.sha, made.message, made.paths) for made in history.commits] == [
         (shas[1], "fix: totals\nThey were negative.", ("a.py",)),
         (shas[0], "first", ("a.py", "d/b c.py", "ü\n.py")),
@@ -70,47 +70,32 @@ def test_only_what_head_reaches(repository, environ, git, commit):
     assert [made.message for made in read_history(repository, environ).commits] == ["ours"]
 
 
-def test_only_what_is_new(repository, environ, git, commit):
-    """After a commit known from before, through merges too; everything if HEAD does not descend from it any more."""
-    first = commit("first", "a.py")
+def test_merges_are_followed(repository, environ, git, commit):
+    """What came in through a branch is told too, and of the merge itself no file."""
+    commit("first", "a.py")
     git("checkout", "-q", "-b", "side")
     commit("side", "b.py")
     git("checkout", "-q", "main")
     commit("main", "c.py")
     git("merge", "-q", "--no-edit", "side")
-    more = read_history(repository, environ, since=first)
-    assert more.since == first
-    assert sorted(made.message for made in more.commits) == ["Merge branch 'side'", "main", "side"]
-    assert read_history(repository, environ, since=more.head) == History(more.head, (), more.head)
-    git("reset", "-q", "--hard", first)
-    again = read_history(repository, environ, since=more.head)
-    assert (again.since, [made.message for made in again.commits]) == (None, ["first"])
-
-
-@pytest.mark.parametrize("since", ["0" * 40, "--output=x", "HEAD", "", "reftable 1"])
-def test_a_since_that_is_no_commit(repository, environ, commit, since):
-    """Whatever was remembered, everything is read anew."""
-    commit("first", "a.py")
-    found = read_history(repository, environ, since=since)
-    assert (found.since, len(found.commits)) == (None, 1)
-    assert not (repository / "x").exists()
+    told = {made.message: made.paths for made in read_history(repository, environ).commits}
+    assert told == {"Merge branch 'side'": (), "main": ("c.py",), "side": ("b.py",), "first": ("a.py",)}
 
 
 def test_the_number_of_commits_is_bounded(repository, environ, commit):
-    """The latest ones are kept; more new ones than that replace what was known."""
-    first, *_ = [commit(f"c{number}", "a.py") for number in range(5)]
+    """The latest ones are kept."""
+    for number in range(5):
+        commit(f"c{number}", "a.py")
     assert [made.message for made in read_history(repository, environ, limit=2).commits] == ["c4", "c3"]
-    assert read_history(repository, environ, since=first, limit=2).since is None
 
 
 def test_one_process_at_most(repository, environ, commit, monkeypatch):
-    """HEAD is read by hand; git is started once for new commits and not at all without any."""
+    """HEAD is read by hand; git is started once, and not at all without any commit."""
     started = []
     popen = subprocess.Popen
     known = commit("first", "a.py")
     monkeypatch.setattr(subprocess, "Popen", lambda *args, **more: started.append(args) or popen(*args, **more))
     assert head(repository) == known
-    read_history(repository, environ, since=known)
     assert len(started) == 0
     read_history(repository, environ)
     assert len(started) == 1

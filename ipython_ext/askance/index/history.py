@@ -23,7 +23,7 @@ _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _TRAILER = re.compile(r"[\w-]+-by: ", re.IGNORECASE)
 _BODY_LINES = 4
 _LINE_LETTERS = 300
-_LOG = """log --format=%x01%m%H%n%ct%n%s%n%b -z --name-only --no-renames --boundary --encoding=UTF-8
+_LOG = """log --format=%x01%H%n%ct%n%s%n%b -z --name-only --no-renames --encoding=UTF-8
     --no-notes --no-mailmap --no-color --no-ext-diff --no-textconv""".split()
 
 
@@ -43,14 +43,11 @@ class History:
 
     Attributes:
         head: what `head` said; "" without any commit.
-        commits: those between `since` and `head`.
-        since: the commit after which these come; None if they are all there are, up to the limit: then they replace
-            what was known before.
+        commits: the latest, up to a limit.
     """
 
     head: str
     commits: tuple[Commit, ...]
-    since: str | None = None
 
 
 def head(root: Path) -> str:
@@ -70,15 +67,12 @@ def head(root: Path) -> str:
     return f"reftable {' '.join(tables.split())}" if tables else ""
 
 
-def read_history(
-    root: Path, environ: Mapping[str, str], since: str | None = None, limit: int = 2000, timeout: float = 20.0
-) -> History:
+def read_history(root: Path, environ: Mapping[str, str], limit: int = 2000, timeout: float = 20.0) -> History:
     """The latest commits of HEAD with the files each of them changed.
 
     Args:
         root: the folder that holds `.git`, resolved.
         environ: the environment variables, for git.
-        since: a `head` known from before; commits up to it are left out, if HEAD still descends from it.
         limit: commits at most.
         timeout: seconds git may take.
 
@@ -86,17 +80,10 @@ def read_history(
         AskanceError: git is missing, too slow, or refuses this repository.
     """
     now = head(root)
-    if not now or now == since:
-        return History(now, (), since if now else None)
+    if not now:
+        return History(now, ())
     tip = now if _SHA.fullmatch(now) else "HEAD"
-    if since is not None and _SHA.fullmatch(since):
-        # A commit that is gone, as after a rebase, is an error for git (exit 128); then everything is read again.
-        output = run_git(root, [*_LOG, f"-n{limit}", f"{since}..{tip}", "--"], environ, timeout, good_exits=(0, 128))
-        found = _parsed(output)
-        if any(mark == "-" and commit.sha == since for mark, commit in found):
-            return History(now, tuple(commit for mark, commit in found if mark != "-"), since)
-    found = _parsed(run_git(root, [*_LOG, f"-n{limit}", tip, "--"], environ, timeout))
-    return History(now, tuple(commit for mark, commit in found if mark != "-"))
+    return History(now, tuple(_parsed(run_git(root, [*_LOG, f"-n{limit}", tip, "--"], environ, timeout))))
 
 
 def subjects(history: History, limit: int = 10) -> list[str]:
@@ -127,16 +114,14 @@ def _packed(folder: Path, name: str) -> str:
     return found[1] if found else ""
 
 
-def _parsed(output: str) -> list[tuple[str, Commit]]:
-    """Commits with their marks: "-" for one that only borders those asked for."""
+def _parsed(output: str) -> list[Commit]:
     found = []
     for record in output.removeprefix("\1").split("\0\1"):
         text, *paths = record.rstrip("\0").split("\0")
-        first, time, message = [*text.split("\n", 2), "", ""][:3]
-        sha = first[1:]
+        sha, time, message = [*text.split("\n", 2), "", ""][:3]
         if _SHA.fullmatch(sha) and time.isdecimal():
             kept = tuple(path.removeprefix("\n") for path in paths) if len(paths) <= MOST_FILES else ()
-            found.append((first[0], Commit(sha, int(time), _message(message), kept)))
+            found.append(Commit(sha, int(time), _message(message), kept))
     return found
 
 
