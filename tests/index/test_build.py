@@ -105,6 +105,18 @@ def test_a_build_that_was_broken_off_is_continued(tree, folder):
     store.close()
 
 
+def test_a_build_leaves_one_segment(tree, folder):
+    """Segments are left alone while it writes, and merged by the process that builds; afterwards FTS5 merges again."""
+    project = Project(tree, folder=folder, watch=False, patience=60.0)
+    project.refresh()
+    store = project._mirror.store
+    assert store.rows("SELECT count(DISTINCT segid) FROM texts_idx") == [(1,)]
+    assert store.rows("SELECT v FROM texts_config WHERE k = 'automerge'") == [(16,)]
+    store.compact()
+    assert held(store) == in_memory(tree)
+    project.close()
+
+
 def test_closing_ends_the_build(tree, folder):
     """No process and no thread stays behind."""
     threads = set(threading.enumerate())

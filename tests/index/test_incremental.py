@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from index.trees import held, write
 
+from askance.index.files import scan
 from askance.index.project import Project
 
 NAMES = ["a.py", "b.md", "c.ipynb", "d.csv", "pkg/e.py", "pkg/sub/f.ts", "lib/g.py", "lib/sub/h.rs"]
@@ -87,11 +88,11 @@ class Reported:
             self.on_change("" if path.is_dir() else path.relative_to(self.root).as_posix())
 
 
-@pytest.mark.parametrize("watched", [True, False])
+@pytest.mark.parametrize("watched", ["files and folders", "files", ""])
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(script=st.lists(edits, min_size=1, max_size=12))
 def test_after_any_edits_the_index_equals_a_new_one(tmp_path_factory, watched, script):
-    """By reported paths and by stat scans alike; looked at in the middle of the edits, or only at their end."""
+    """By reported paths, with new folders or without, and by stat scans; looked at between the edits, or at their end."""
     root = tmp_path_factory.mktemp("tree")
     write(root, {"a.py": TEXTS[1], "pkg/e.py": TEXTS[2], "lib/sub/h.rs": b"fn main() {}\n"})
     project = Project(root, watch=False)
@@ -99,7 +100,11 @@ def test_after_any_edits_the_index_equals_a_new_one(tmp_path_factory, watched, s
     watcher = Reported(root, None, project._mirror.note)
     project._mirror._watcher = watcher if watched else None
     for edit in script:
-        watcher.tell(apply(root, edit)) if watched else apply(root, edit)
+        paths = apply(root, edit)
+        if edit[0] != "move" and watched == "files":
+            paths = [path for path in paths if not path.is_dir()]
+        if watched:
+            watcher.tell(paths)
         if edit[0] == "look":
             project.refresh()
     project.refresh()
@@ -137,7 +142,7 @@ def test_only_texts_that_changed_are_written(tmp_path):
 
 
 def test_a_new_file_in_a_known_folder_needs_no_scan(tmp_path, monkeypatch):
-    """It is judged by the ignore files that were read before; one in a new folder makes a scan, one below a left-out folder nothing."""
+    """It is judged by the ignore files that were read before; one below a left-out folder makes no work at all."""
     write(tmp_path, {"pkg/a.py": "", ".gitignore": "*.log\nout/\n", "out/x.py": ""})
     project = Project(tmp_path, watch=False)
     project.refresh()
@@ -150,10 +155,30 @@ def test_a_new_file_in_a_known_folder_needs_no_scan(tmp_path, monkeypatch):
     project.refresh()
     assert (list(project.search(["beta"], 9)), scans) == (["pkg/b.py"], [])
     assert project.notes == ("1 files are too large",)
-    write(tmp_path, {"pkg/new/d.py": "gamma"})
-    watcher.tell([tmp_path / "pkg/new/d.py"])
+    project._mirror._watcher = None
+    project.close()
+
+
+def test_files_in_new_folders_need_no_scan(tmp_path, monkeypatch):
+    """The ignore files in them hold; a link to a folder, and a folder that is gone again, are left to a scan."""
+    write(tmp_path, {"a.py": ""})
+    project = Project(tmp_path, watch=False)
     project.refresh()
-    assert scans == [1]
+    watcher = project._mirror._watcher = Reported(tmp_path, None, project._mirror.note)
+    scans = []
+    monkeypatch.setattr("askance.index.mirror.scan", lambda *a: scans.append(1) or scan(*a))
+    new = ["new/b.py", "new/deep/c.py", "new/deep/out/d.py", "new/deep/e.log"]
+    write(tmp_path, dict.fromkeys(new, "beta") | {"new/.gitignore": "*.log\nout/\n"})
+    watcher.tell([tmp_path / path for path in new[:2]])
+    project.refresh()
+    assert (project.paths(), scans) == (["a.py", "new/b.py", "new/deep/c.py"], [])
+    watcher.tell([tmp_path / path for path in new])
+    project.refresh()
+    assert (project.paths(), scans) == (["a.py", "new/b.py", "new/deep/c.py"], [])
+    (tmp_path / "link").symlink_to(tmp_path / "new")
+    watcher.tell([tmp_path / "link/b.py", tmp_path / "gone/f.py"])
+    project.refresh()
+    assert (project.paths(), scans) == (["a.py", "new/.gitignore", "new/b.py", "new/deep/c.py"], [1])
     project._mirror._watcher = None
     project.close()
 

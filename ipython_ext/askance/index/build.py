@@ -23,7 +23,7 @@ from .files import Stamp, Tree, scan
 from .history import head, messages, read_history, subjects
 from .store import Store
 
-BATCH_FILES, BATCH_BYTES = 200, 4_000_000
+BATCH_FILES, BATCH_BYTES = 100, 2_000_000
 """What is written in one transaction: little enough for others to write in between."""
 
 LOCK_SECONDS = 300.0
@@ -65,7 +65,8 @@ def update(
     if len(batches) <= 1:
         return sum(_store(store, batch, _prepared(tree, batch, now_ns)) for batch in batches)
     written = 0
-    with ThreadPoolExecutor(1) as ahead:  # reads the next batch while SQLite, without Python's lock, writes this one
+    # The next batch is read while SQLite, without Python's lock, writes this one.
+    with store.growing(), ThreadPoolExecutor(1) as ahead:
         reading = ahead.submit(_prepared, tree, batches[0], now_ns)
         for batch, following in zip(batches, [*batches[1:], []], strict=True):
             documents = reading.result()
@@ -118,8 +119,10 @@ def main(arguments: Sequence[str]) -> None:
     if hasattr(os, "nice"):
         os.nice(19)
     store = Store(file, root, wait=30.0)
-    fill(store, scan(root, limit), go_on=lambda: os.getppid() == parent)
+    written = fill(store, scan(root, limit), go_on=lambda: os.getppid() == parent)
     update_history(store, root, os.environ)
+    if written:
+        store.compact()
     store.close()
     forget_old(file.parent, time.time())
 

@@ -16,7 +16,7 @@ from typing import Any, Self
 from ..paths import make_private
 from .digest import digest
 
-SCHEMA = 1
+SCHEMA = 2
 """Grows with every change of what is stored or of how texts are cut."""
 
 UNUSED_SECONDS = 90 * 24 * 3600.0
@@ -29,7 +29,7 @@ CREATE TABLE files (id INTEGER PRIMARY KEY, path TEXT UNIQUE, mtime INTEGER, siz
 CREATE TABLE history (id INTEGER PRIMARY KEY, path TEXT UNIQUE, commits INTEGER, place INTEGER);
 CREATE VIRTUAL TABLE texts USING fts5(path, symbols, headings, body, parts, tokenize='unicode61');
 CREATE VIRTUAL TABLE messages USING fts5(message, tokenize='unicode61');
-INSERT INTO texts (texts, rank) VALUES ('automerge', 16);
+INSERT INTO texts (texts, rank) VALUES ('crisismerge', 64);
 """
 _BUSY = frozenset((5, 6))  # SQLITE_BUSY, SQLITE_LOCKED
 _USELESS = frozenset((1, 11, 17, 20, 24, 26))  # ERROR (a missing table), CORRUPT, SCHEMA, MISMATCH, FORMAT, NOTADB
@@ -114,6 +114,7 @@ class Database:
             self.path or ":memory:", timeout=self._wait, isolation_level=None, check_same_thread=False
         )
         try:
+            self._db.execute("PRAGMA page_size = 8192")  # of a new file: long texts are written faster
             self._db.execute("PRAGMA journal_mode = WAL")
             # A crash of the machine may cost the index, which can be made again, but never waits for the disk.
             self._db.execute("PRAGMA synchronous = OFF")

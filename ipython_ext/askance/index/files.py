@@ -70,7 +70,10 @@ class Tree:
         """Take in what became of one path; False if only a new scan can tell."""
         directory, _, name = path.rpartition("/")
         if directory not in self.directories:
-            return not self._may_be_new(directory)
+            if not self._may_be_new(directory):
+                return True
+            if not self._enter(directory):
+                return False
         if name in DECIDING or path in self.directories:
             return False
         self.files.pop(path, None)
@@ -99,6 +102,18 @@ class Tree:
             self.too_large.add(path)
         else:
             self.files[path] = stamp(state)
+
+    def _enter(self, directory: str) -> bool:
+        """Take in a new directory and those above it, whose files are reported one by one; False if only a scan can."""
+        parent = directory.rpartition("/")[0]
+        if parent not in self.directories and not (parent and self._enter(parent)):
+            return False
+        path = self.root / directory
+        if not self.wants(directory) or path.is_symlink() or not path.is_dir():
+            return False
+        self.ignore.read(directory)
+        self.directories.add(directory)
+        return True
 
     def _may_be_new(self, directory: str) -> bool:
         while directory not in self.directories:

@@ -20,7 +20,7 @@ def parts(text: str) -> str:
     Looks for borders with `translate` and `find`: a regular expression over the whole text takes several times as long.
     """
     data = text.encode("utf-8", "replace")
-    kinds = data.translate(_KINDS)
+    kinds = data.translate(_KINDS) + b"."
     mixed, capitals = _spans(kinds, b"lU"), _spans(kinds, b"UUl")
     names = [data[start:end] for start, end in mixed]
     names += [data[start:end] for start, end in capitals if kinds.find(b"lU", start, end) < 0]
@@ -34,7 +34,6 @@ def _spans(kinds: bytes, border: bytes) -> list[tuple[int, int]]:
     at = find(border)
     while at >= 0:
         end = find(b".", at)
-        end = len(kinds) if end < 0 else end
         spans.append((rfind(b".", 0, at) + 1, end))
         at = find(border, end)
     return spans
