@@ -12,5 +12,7 @@ def digest(*parts: str | bytes) -> str:
         parts: in an order that matters; lone surrogates are allowed in text.
     """
     encoded = [part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part for part in parts]
-    borders = repr([len(part) for part in encoded]).encode()
-    return blake2b(b"".join([borders, *encoded]), digest_size=8).hexdigest()
+    hashed = blake2b(repr([len(part) for part in encoded]).encode(), digest_size=8)  # the borders
+    for part in encoded:
+        hashed.update(part)
+    return hashed.hexdigest()

@@ -167,9 +167,8 @@ def read_bytes(root: Path, path: str) -> tuple[bytes, os.stat_result] | None:
         path: relative to the root, with "/".
     """
     full = f"{root}/{path}"
-    folder = full.rpartition("/")[0]
-    if os.path.realpath(folder) != folder or ".." in path.split("/"):
-        return None  # a directory on the way became a link
+    if ".." in path.split("/") or _is_below_link(root, path):
+        return None
     try:
         # O_NONBLOCK: opening a pipe that took the file's place must not wait for a writer.
         handle = os.open(full, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
@@ -199,6 +198,14 @@ def is_racy(made: Stamp, now_ns: int) -> bool:
 def size_limit(path: str) -> int:
     """The largest size in bytes a file may have."""
     return MAX_NOTEBOOK_BYTES if path.endswith(".ipynb") else MAX_BYTES
+
+
+def _is_below_link(root: Path, path: str) -> bool:
+    """Whether a directory on the way from the root became a link."""
+    folder = path.rpartition("/")[0]
+    while folder and not os.path.islink(f"{root}/{folder}"):
+        folder = folder.rpartition("/")[0]
+    return bool(folder)
 
 
 def _entries(directory: Path) -> list[os.DirEntry[str]]:
