@@ -174,7 +174,7 @@ def test_messages_of_commits_find_files(tmp_path, folder, kept):
     assert project.history() == {"a.py": (2, 0), "b.py": (1, 1)}
     found = project.search_columns(["refused", "quarterly"], 5)
     assert {path: set(scores) for path, scores in found.items()} == {
-        path: {"all", "path", "symbols", "headings", "body", "history"} for path in ("a.py", "b.py")
+        path: {"all", "symbols", "history"} for path in ("a.py", "b.py")
     }
     assert found["a.py"]["history"] > found["b.py"]["history"] > found["a.py"]["all"] == 0
     project.close()

@@ -73,12 +73,14 @@ def test_paths_answer_by_their_words():
 
 
 def test_files_named_by_path_or_module():
-    """The longest agreeing end decides; several that agree share; a module may be followed by what it holds."""
+    """The longest agreeing end decides; several that agree share; of many named each counts less."""
     paths = indexed(("a/schema.py", "b/schema.py", "b/base/__init__.py", "cart.py"))
     assert named(parse('File "/x/site-packages/b/schema.py", line 3'), paths) == {"b/schema.py": 1.0}
     assert named(parse("broken in schema.py"), paths) == {"a/schema.py": 0.5, "b/schema.py": 0.5}
     assert named(parse("b.base.Thing.method fails"), paths) == {"b/base/__init__.py": 1.0}
     assert named(parse("a base of carts"), paths) == {}
+    several = named(parse("cart.py, b/base/__init__.py or a/schema.py; cart.py again"), paths)
+    assert several == dict.fromkeys(("cart.py", "b/base/__init__.py", "a/schema.py"), pytest.approx(3**-0.5))
 
 
 def test_kinds_of_files():
@@ -101,20 +103,34 @@ def test_each_signal_says_what_it_says(project):
     found = relevance(
         project, "add_item of ShoppingCart ignores the percentage", ["shop/db/schema.py"], ["setup.py", "shop/tax.py"]
     )
+    brief = 0.5**0.5  # eight different words, the parts of names among them
     cart, tax = found["shop/cart.py"], found["shop/tax.py"]
-    assert cart["similarity"] == cart["symbols"] == cart["definition"] == cart["names"] == 1.0
+    assert cart["similarity"] == cart["symbols"] == cart["names"] == 1.0
+    assert cart["definition"] == brief
     assert "definition" not in found["docs/guide.md"]
     assert 0 < found["tests/test_cart.py"]["names"] <= 1.0
     assert [path for path in found if "phrases" in found[path]] == ["shop/cart.py", "tests/test_cart.py"]
     assert tax["history"] == 1.0
     assert "history" not in cart
-    assert (cart["lately"], found["setup.py"]["lately"]) == (1.0, 1.0)
-    assert found["docs/guide.md"]["lately"] < tax["lately"] < 1.0
+    assert (cart["lately"], found["setup.py"]["lately"]) == (brief, brief)
+    assert found["docs/guide.md"]["lately"] < tax["lately"] < brief
     assert cart["often"] == tax["often"] > found["setup.py"]["often"]
     assert (found["setup.py"]["recency"], tax["recency"]) == (1.0, 0.9)
     assert [path for path in found if "beside" in found[path]] == ["shop/db/schema.py"]
     assert found["shop/db/schema.py"]["open"] == 1.0
     assert all(0 < value <= 1 for signals in found.values() for value in signals.values())
+
+
+def test_long_questions_speak_for_themselves(project):
+    """The more different words a question has, the less what is lately worked on and what defines a name count."""
+    asked = [
+        "ShoppingCart",
+        "ShoppingCart at a rate and a rate",
+        "ShoppingCart has rounded one discount twice since yesterday",
+    ]
+    short, same, long = (relevance(project, question)["shop/cart.py"] for question in asked)
+    assert (short["lately"], short["definition"]) == (same["lately"], same["definition"]) == (1.0, 1.0)
+    assert long["lately"] == long["definition"] < 0.8
 
 
 def test_neighbours_of_open_files(project):

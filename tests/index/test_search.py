@@ -67,13 +67,13 @@ def test_names_are_found_by_part_and_whole(project, word, files):
 
 
 def test_columns_say_where_a_word_stands(project):
-    """Path, definitions, headings and text have scores of their own; the order is that of `search`."""
+    """Definitions have a score of their own; the order is that of `search`."""
     found = project.search_columns(["sheet"], 9)
     assert list(found) == list(project.search(["sheet"], 9))
     assert {path: {name for name, score in columns.items() if score > 0} for path, columns in found.items()} == {
-        "sheet.py": {"all", "path", "symbols", "body"},
-        "http.py": {"all", "body"},
-        "notes.md": {"all", "headings", "body"},
+        "sheet.py": {"all", "symbols"},
+        "http.py": {"all"},
+        "notes.md": {"all"},
     }
     assert project.search_columns([], 9) == project.search_columns(["!"], 9) == {}
 

@@ -93,18 +93,27 @@ def match_paths(question: Question, paths: Paths) -> dict[str, float]:
 
 
 def named(question: Question, paths: Paths) -> dict[str, float]:
-    """The files that the question names by path or as a module: 1, or a share of 1 where several would do."""
-    found: dict[str, float] = {}
-    for wanted in question.paths:
-        _add(found, _longest(wanted.split("/"), paths.modules.get(_module(wanted)[-1], ())))
-    for module in question.modules:
-        parts = tuple(module.split("."))
-        for count in range(len(parts), 0, -1):
-            hits = [path for path in paths.modules.get(parts[count - 1], ()) if _module(path)[-count:] == parts[:count]]
-            if hits:
-                _add(found, hits)
-                break
-    return found
+    """The files that the question names by path or as a module.
+
+    1 for the only one; a share of 1 where several would do, and less the more it names: a traceback names twenty.
+    """
+    hits = [_longest(wanted.split("/"), paths.modules.get(_module(wanted)[-1], ())) for wanted in question.paths]
+    hits += [_with_module(module.split("."), paths) for module in question.modules]
+    meant = {tuple(found) for found in hits if found}
+    scores: dict[str, float] = {}
+    for found in meant:
+        for path in found:
+            scores[path] = max(scores.get(path, 0.0), 1 / len(found) / math.sqrt(len(meant)))
+    return scores
+
+
+def _with_module(parts: Sequence[str], paths: Paths) -> list[str]:
+    """The paths of the longest beginning of a dotted name that is a module."""
+    for count in range(len(parts), 0, -1):
+        wanted = tuple(parts[:count])
+        if found := [path for path in paths.modules.get(wanted[-1], ()) if _module(path)[-count:] == wanted]:
+            return found
+    return []
 
 
 def _module(path: str) -> tuple[str, ...]:
@@ -125,8 +134,3 @@ def _agreement(wanted: Sequence[str], parts: Sequence[str]) -> int:
     while length < min(len(wanted), len(parts)) and wanted[-1 - length] == parts[-1 - length]:
         length += 1
     return length
-
-
-def _add(found: dict[str, float], hits: Sequence[str]) -> None:
-    for path in hits:
-        found[path] = max(found.get(path, 0.0), 1 / len(hits))

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from . import search, vocabulary
+from . import search
 from .builder import Builder
 from .database import index_file, is_busy
 from .digest import digest
@@ -91,7 +91,7 @@ class Project:
         return self._ask(lambda mirror: search.search(mirror.store, words, limit), {})
 
     def search_columns(self, words: Sequence[str], limit: int) -> dict[str, dict[str, float]]:
-        """The best files for any of the words with the score of each column; see `search.search_columns`."""
+        """The best files for any of the words with several scores; see `search.search_columns`."""
         return self._ask(lambda mirror: search.search_columns(mirror.store, words, limit), {})
 
     def defining(self, names: Iterable[str]) -> dict[str, list[str]]:
@@ -100,7 +100,7 @@ class Project:
 
     def holders(self, words: Iterable[str]) -> dict[str, int]:
         """In how many files each of these words stands."""
-        return self._ask(lambda mirror: vocabulary.holders(mirror.store, words), {})
+        return self._ask(lambda mirror: self._views.holders(mirror.store, words), {})
 
     def callers(self, name: str) -> list[tuple[str, int]]:
         """Where a name is called: (path, line from 1)."""

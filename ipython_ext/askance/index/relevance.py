@@ -25,6 +25,9 @@ _FADING = 0.9
 _COMMITS = 5
 """Commits after which a file counts as less lately worked on, by a factor of the square root of 2."""
 
+_FEW = 4
+"""Different words up to which a question is short: then "definition" and "lately" count in full."""
+
 
 def relevance(
     project: Project, question: str, opened: Sequence[str] = (), recent: Sequence[str] = (), most: int = MOST
@@ -41,18 +44,21 @@ def relevance(
     Returns:
         path -> its signals, those that are 0 left out. By its text: "similarity" with the whole question, "title" with its
         first line, "symbols" (definitions alone), "names" and "phrases" of the question that it holds, "definition" of
-        one of them. By its path: "path" (its words), "named" (in the question, as a path or module), and `kinds`. By
-        its past: "history" (messages of its commits), "lately" (it is recent, or its last commit is), "often"
-        (its commits). By the session: "recency", "open", "beside" (in the folder of an open one), "near" (an import or two away).
+        one of them. By its path: "path" (its words), "named" (in the question, as a path or module), and `kinds`. By its
+        past: "history" (messages of its commits), "lately" (it is recent, or its last commit is), "often" (its commits).
+        By the session: "recency", "open", "beside" (in the folder of an open one), "near" (an import or two away).
+        "definition" and "lately" count less in a long question.
     """
     asked = parse(question)
     paths = indexed(tuple(project.paths()))
+    # The more words there are, the more they say by themselves, and the more names are there by the way.
+    brief = math.sqrt(_FEW / max(_FEW, len(asked.words)))
     signals: dict[str, Scores] = {
         **match_texts(project, asked, len(paths.stems)),
-        "definition": match_definitions(project, asked),
+        "definition": {path: score * brief for path, score in match_definitions(project, asked).items()},
         "path": match_paths(asked, paths),
         "named": named(asked, paths),
-        **_past(project, recent),
+        **_past(project, recent, brief),
         **_around(project, paths, opened),
     }
     found: dict[str, dict[str, float]] = {}
@@ -64,14 +70,15 @@ def relevance(
     return {path: found[path] | kinds(path, asked.words) for path in first}
 
 
-def _past(project: Project, recent: Sequence[str]) -> dict[str, Scores]:
+def _past(project: Project, recent: Sequence[str], brief: float) -> dict[str, Scores]:
     history: Mapping[str, tuple[int, int]] = project.history()
     most = math.log1p(max((commits for commits, _ in history.values()), default=0))
     recency = {path: _FADING**place for place, path in enumerate(dict.fromkeys(recent))}
-    committed = {path: (1 + place / _COMMITS) ** -0.5 for path, (_, place) in history.items()}
+    latest = {path: (1 + place / _COMMITS) ** -0.5 for path, (_, place) in history.items()}
+    latest.update((path, max(value, latest.get(path, 0.0))) for path, value in recency.items())
     return {
         "recency": recency,
-        "lately": {path: max(recency.get(path, 0.0), committed.get(path, 0.0)) for path in {**recency, **committed}},
+        "lately": {path: value * brief for path, value in latest.items()},
         "often": {path: math.log1p(commits) / most for path, (commits, _) in history.items()},
     }
 

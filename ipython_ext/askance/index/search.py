@@ -20,8 +20,7 @@ _SEARCH = f"""
 SELECT files.path, {_TOTAL} AS score FROM texts JOIN files ON files.id = texts.rowid
 WHERE texts MATCH ? ORDER BY score DESC, files.path LIMIT ?"""  # noqa: S608  fixed text
 _COLUMNS = f"""
-SELECT files.path, {_TOTAL} AS score, -bm25(texts, 1, 0, 0, 0, 0), -bm25(texts, 0, 1, 0, 0, 0),
-    -bm25(texts, 0, 0, 1, 0, 0), -bm25(texts, 0, 0, 0, 1, 1)
+SELECT files.path, {_TOTAL} AS score, -bm25(texts, 0, 1, 0, 0, 0)
 FROM texts JOIN files ON files.id = texts.rowid WHERE texts MATCH ? ORDER BY score DESC, files.path LIMIT ?"""  # noqa: S608
 _SAID = """
 SELECT history.path, -bm25(messages) AS score FROM messages JOIN history ON history.id = messages.rowid
@@ -37,20 +36,19 @@ def search(store: Database, words: Sequence[str], limit: int) -> dict[str, float
 
 
 def search_columns(store: Database, words: Sequence[str], limit: int) -> dict[str, dict[str, float]]:
-    """The best files for any of the words, best first, with the BM25 score of each column by itself.
+    """The best files for any of the words, best first, with BM25 scores.
 
     Returns:
-        path -> {"all", "path", "symbols", "headings", "body", "history"}: "all" is the weighted sum of those that say
-        what is in the file, "history" that of the messages of the commits that changed it. A file found by its history
-        alone has no other.
+        path -> {"all", "symbols", "history"}: "all" is that of the columns together, "symbols" that of the definitions
+        by themselves, "history" that of the messages of the commits that changed it. A file found by its history alone
+        has no other.
     """
     match = _any_of(words)
     if not match:
         return {}
-    names = ("all", "path", "symbols", "headings", "body")
-    found = {path: dict(zip(names, scores, strict=True)) for path, *scores in store.rows(_COLUMNS, (match, limit))}
+    found = {path: {"all": score, "symbols": own} for path, score, own in store.rows(_COLUMNS, (match, limit))}
     for path, score in store.rows(_SAID, (match, limit)):
-        found.setdefault(path, dict.fromkeys(names, 0.0))["history"] = score
+        found.setdefault(path, {"all": 0.0, "symbols": 0.0})["history"] = score
     return found
 
 

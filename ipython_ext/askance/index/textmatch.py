@@ -42,10 +42,10 @@ def match_texts(project: Project, asked: Question, files: int) -> dict[str, Scor
     counts = {**project.holders(some), **{word: several[word] for word in some if word in several}}
     words, title = (_telling(found, counts, files) for found in (asked.words, asked.title))
     whole = project.search_columns(words, _FOUND)
-    first = project.search_columns(title, _FOUND) if title != words else whole
+    similar = _relative({path: scores["all"] for path, scores in whole.items()})
     return {
-        "similarity": _relative({path: scores["all"] for path, scores in whole.items()}),
-        "title": _relative({path: scores["all"] for path, scores in first.items()}),
+        "similarity": similar,
+        "title": project.search(title, _FOUND) if title != words else similar,
         "symbols": _relative({path: scores["symbols"] for path, scores in whole.items()}),
         "history": _relative({path: scores.get("history", 0.0) for path, scores in whole.items()}),
         "names": _share(names, files),

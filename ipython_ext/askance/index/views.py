@@ -1,15 +1,16 @@
 """What is derived from the index's rows and kept until someone writes.
 
-Enters: a store. Leaves: paths, imports, the import graph, history.
+Enters: a store. Leaves: paths, imports, the import graph, history, counts of words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from .graph import Graph
 from .store import Store
+from .vocabulary import holders
 
 T = TypeVar("T")
 
@@ -33,6 +34,14 @@ class Views:
         """Path -> its commits, and the place of the last one."""
         return self._kept(store, "history", _history)
 
+    def holders(self, store: Store, words: Iterable[str]) -> dict[str, int]:
+        """Word -> how many files hold it. Of one question after another the commonest words, the slowest, are the same."""
+        known = self._kept(store, "holders", _nothing)
+        wanted = list(words)
+        unknown = [word for word in wanted if word not in known]
+        known.update(dict.fromkeys(unknown, 0) | holders(store, unknown))
+        return {word: known[word] for word in wanted if known[word]}
+
     def graph(self, store: Store) -> Graph:
         """The import graph, told of what changed since the last time."""
         now = self.imports(store)
@@ -51,6 +60,11 @@ class Views:
             self._cache[name] = (version, make(store))
         found: T = self._cache[name][1]
         return found
+
+
+def _nothing(store: Store) -> dict[str, int]:
+    del store
+    return {}
 
 
 def _paths(store: Store) -> dict[str, None]:
