@@ -28,7 +28,7 @@ BATCH_FILES, BATCH_BYTES = 100, 2_000_000
 
 LOCK_SECONDS = 300.0
 
-_SWITCH_SECONDS = 0.0005
+_SWITCH_SECONDS = 0.0001
 """The thread that writes gets Python's lock this soon when it comes back from SQLite."""
 
 
