@@ -9,6 +9,11 @@ import nbformat
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page, expect
 
+HAS_KERNEL = """
+() => !window.jupyterapp || window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'
+"""
+"""JupyterLab's indicator says "idle" before there is a kernel, too, and what is run then is dropped."""
+
 FRONT = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 
 
@@ -32,7 +37,8 @@ def ready(page: Page) -> None:
     """Wait until the notebook in front is there and its kernel takes code."""
     front(page).locator(".jp-CodeCell").first.wait_for()
     page.locator(f"{FRONT} .jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for(state="attached")
-    page.wait_for_timeout(300)  # the key binding is ready a moment after the indicator
+    page.wait_for_function(HAS_KERNEL)
+    page.wait_for_timeout(300)  # the key binding is ready a moment after
 
 
 def open_notebook(page: Page, name: str) -> None:

@@ -5,7 +5,7 @@ import os
 import subprocess
 
 import pytest
-from sources.test_git import ASK, collect, environ, git, program, repository  # noqa: F401  the fixtures
+from sources.test_git import ASK, collect, git, program, repository  # noqa: F401  the fixture
 
 from askance.errors import AskanceError
 from askance.index.project import Project
