@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -115,7 +116,7 @@ class Database:
         )
         try:
             self._db.execute("PRAGMA page_size = 8192")  # of a new file: long texts are written faster
-            self._db.execute("PRAGMA journal_mode = WAL")
+            self._patiently("PRAGMA journal_mode = WAL")
             # A crash of the machine may cost the index, which can be made again, but never waits for the disk.
             self._db.execute("PRAGMA synchronous = OFF")
             if self._marks() == (0, 0):
@@ -126,6 +127,18 @@ class Database:
         except BaseException:
             self._db.close()
             raise
+
+    def _patiently(self, statement: str) -> None:
+        """Execute what SQLite does not wait for by itself while another process does the same."""
+        until = time.monotonic() + self._wait
+        while True:
+            try:
+                self._db.execute(statement)
+                return
+            except sqlite3.OperationalError as error:
+                if not is_busy(error) or time.monotonic() > until:
+                    raise
+                time.sleep(0.005)
 
     def _make(self) -> None:
         if self.rows("SELECT 1 FROM sqlite_master"):
