@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from . import prompt
+from . import collector, prompt
 from .errors import UsageError
 from .gate import Gate
 from .gather import Gatherer
@@ -46,27 +46,30 @@ class ContextEngine:
         Raises:
             UsageError: the question does not fit, even alone.
         """
-
-        def size(items: Sequence[Item]) -> int:
-            return prompt.size(prompt.build(ask, items, turns, ask.model, self._mark))
-
-        bare = size(())
+        bare = self._size(ask, (), turns)
         if bare > ask.budget:
             raise UsageError(f"The question alone takes {bare} tokens of {ask.budget}", f"Type: %%ask -b {2 * bare}")
         if ask.context == "none":
             return Ledger(budget=ask.budget, tokens=bare)
+        with collector.paused():
+            return await self._filled(ask, turns, ask.budget - bare)
+
+    async def _filled(self, ask: Ask, turns: Sequence[Turn], room: int) -> Ledger:
         found = await self._gatherer.gather(ask)
         ranked = rank(found.candidates, ask, self._preset)
         packer = Packer(self._cost, self._gate.passage(), self._head_cost)
-        items = await asyncio.to_thread(packer.pack, ranked, ask, ask.budget - bare)
+        items = await asyncio.to_thread(packer.pack, ranked, ask, room)
         strangers = [Note(source="mentions", message=f"@{name} names nothing") for name in unmatched(ask, ranked)]
         return Ledger(
             items=tuple(items),
             budget=ask.budget,
-            tokens=size(items),
+            tokens=self._size(ask, items, turns),
             notes=(*found.notes, *packer.notes, *strangers),
             seconds=found.seconds,
         )
+
+    def _size(self, ask: Ask, items: Sequence[Item], turns: Sequence[Turn]) -> int:
+        return prompt.size(prompt.build(ask, items, turns, ask.model, self._mark))
 
     def _cost(self, name: str, text: str) -> int:
         return estimate("\n" + prompt.entry(name, text))  # a digit counts for more after the line before it
