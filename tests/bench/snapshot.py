@@ -16,13 +16,14 @@ import importlib.metadata
 import os
 import re
 import statistics
-import sys
 import tempfile
 import time
 import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+
+from figures import tell
 
 from askance.sources.describe import describe, fingerprint
 
@@ -177,13 +178,17 @@ def main() -> None:
     if script is not None:
         calls[PEER] = peer_snapshot(script, variables)
     found = medians(calls, given.rounds)
-    print(f"{len(values)} variables, largest frame {given.rows:,} rows; medians of {given.rounds} rounds")
-    print(f"askance outlines {found['outlines']:.2f} ms, {slowest(variables, describe)}")
-    print(f"askance fingerprints {found['fingerprints']:.2f} ms, {slowest(variables, fingerprint)}")
+    ours = found["outlines"]
+    note = f"{len(values)} variables, largest frame {given.rows:,} rows; medians of {given.rounds} rounds"
+    tell("a snapshot of the variables", {"askance": ours}, "ms", bar="<= 10 ms", met=ours <= 10, note=note)
+    print(f"outlines: {slowest(variables, describe)}; fingerprints: {slowest(variables, fingerprint)}")
+    tell("their fingerprints", {"askance": found["fingerprints"]}, "ms")
     if script is None:
-        sys.exit(f"{PEER} is not installed, see --help")
-    print(f"{PEER} {found[PEER]:.1f} ms")
-    print(f"ratio {found[PEER] / found['outlines']:.0f}x")
+        print(f"{PEER} is not installed, see --help")
+        return
+    tell("beside the inspector", {"askance": ours, PEER: found[PEER]}, "ms")
+    faster = found[PEER] / ours
+    tell("times faster than the inspector", {"ratio": faster}, "", bar=">= 60", met=faster >= 60)
 
 
 if __name__ == "__main__":

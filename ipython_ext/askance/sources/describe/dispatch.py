@@ -74,7 +74,7 @@ def describe(obj: object, level: Level = "outline", privacy: int = 2) -> str:
     if level == "name" or privacy < 1:
         return type_name(kind)
     try:
-        text = _describer(kind).describe(obj, level, privacy)
+        text = (_BUILTINS.get(id(kind)) or _describer(kind)).describe(obj, level, privacy)
     except Exception:  # noqa: BLE001  whatever a library does with a strange object, its type is still true
         text = type_name(kind)
     return text[:ROOM] if text.isascii() else text.encode("utf-8", "backslashreplace").decode()[:ROOM]
@@ -87,15 +87,13 @@ def fingerprint(obj: object) -> str:
     """
     kind = type(obj)
     try:
-        return digest(type_name(kind), *_describer(kind).parts(obj))
+        return digest(type_name(kind), *(_BUILTINS.get(id(kind)) or _describer(kind)).parts(obj))
     except Exception:  # noqa: BLE001  as in `describe`
         return digest(type_name(kind))
 
 
 def _describer(kind: type) -> Describer:
-    builtin = _BUILTINS.get(id(kind))
-    if builtin is not None:
-        return builtin
+    """What describes a type that is none of Python's own."""
     known = _KNOWN.get(id(kind))
     if known is None or known.kind() is not kind:
         known = _found(kind)

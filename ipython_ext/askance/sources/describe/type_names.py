@@ -5,6 +5,7 @@ Enters: a type. Leaves: its name, its method resolution order, or where a known 
 
 from __future__ import annotations
 
+import builtins
 import sys
 from itertools import accumulate
 from types import MappingProxyType, ModuleType
@@ -14,6 +15,9 @@ _module_of = type.__dict__["__module__"].__get__
 _qualname_of = type.__dict__["__qualname__"].__get__
 _mro_of = type.__dict__["__mro__"].__get__
 _dict_of = type.__dict__["__dict__"].__get__
+
+_BUILTIN = {id(kind): kind.__name__ for kind in (*vars(builtins).values(), type(None)) if type(kind) is type}
+"""Python's own types by identity; they live as long as the process."""
 
 _EXPORTED: dict[int, tuple[type, tuple[str, str], str]] = {}
 """Library types met so far, by identity: where they are exported, and their public name. Each is held, so that no other
@@ -39,6 +43,9 @@ def qualname_of(kind: type) -> str:
 
 def type_name(kind: type) -> str:
     """The name a model sees: `int`, `Customer` (of the notebook), `numpy.ndarray`, `shop.models.Customer`."""
+    builtin = _BUILTIN.get(id(kind))
+    if builtin is not None:
+        return builtin
     known = _EXPORTED.get(id(kind)) or _exported(kind)
     if known is not None:
         return known[2]
