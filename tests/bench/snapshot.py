@@ -25,6 +25,7 @@ from typing import Any
 
 from figures import tell
 
+from askance import collector
 from askance.sources.describe import describe, fingerprint
 
 PEER = "lckr-jupyterlab-variableinspector"
@@ -161,6 +162,12 @@ def slowest(variables: dict[str, Any], call: Callable[[object], str]) -> str:
     return f"slowest {name} with {costs[name]:.2f} ms"
 
 
+def outlines(values: list[Any]) -> list[str]:
+    """As an ask takes them: with the garbage collector still."""
+    with collector.paused():
+        return [describe(obj) for obj in values]
+
+
 def main() -> None:
     """Run the rounds and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -171,7 +178,7 @@ def main() -> None:
     variables = namespace(given.rows)
     values = list(variables.values())
     calls: dict[str, Callable[[], object]] = {
-        "outlines": lambda: [describe(obj) for obj in values],
+        "outlines": lambda: outlines(values),
         "fingerprints": lambda: [fingerprint(obj) for obj in values],
     }
     script = peer_script(given.peer)
