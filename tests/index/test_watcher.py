@@ -377,4 +377,5 @@ def test_starting_and_stopping_leaves_nothing(root, seen):
         watch.stop()
     watch.stop()
     assert threading.active_count() <= threads
-    assert len(os.listdir("/proc/self/fd")) < handles + 25  # servers of other tests may open some; a leak would be fifty
+    # Servers of other tests may open some meanwhile; a leak would be fifty.
+    assert len(os.listdir("/proc/self/fd")) < handles + 25
