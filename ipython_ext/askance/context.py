@@ -30,7 +30,7 @@ class ContextEngine:
         Args:
             sources: where context comes from.
             gate: what everything passes on its way out.
-            deadline: seconds that all sources together may take.
+            deadline: seconds a source may take that has no `deadline` of its own.
             preset: the ranker's weights, by name.
             mark: a word that fences context off from the question; not guessable by what the context holds.
         """

@@ -92,17 +92,8 @@ def bm25(query: str, texts: Sequence[str], k1: float = 1.2, b: float = 0.75) -> 
     The formula is Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), with
     their usual constants, divided by the best score.
     """
-    wanted = set(words(query))
     counts = [Counter(words(text)) for text in texts]
-    sizes = [sum(count.values()) for count in counts]
-    mean = (sum(sizes) / len(sizes)) if sizes else 0.0
-    holders = {word: sum(word in count for count in counts) for word in wanted}
-    scores = []
-    for count, size in zip(counts, sizes, strict=True):
-        score = 0.0
-        for word in wanted & count.keys():
-            rarity = rareness(holders[word], len(texts))
-            score += rarity * count[word] * (k1 + 1) / (count[word] + k1 * (1 - b + b * size / (mean or 1)))
-        scores.append(score)
+    bags = [Bag(count, sum(count.values()), 0.0) for count in counts]  # BM25 asks for no length as a vector
+    scores = matches(dict.fromkeys(words(query)), bags, k1, b)
     best = max(scores, default=0.0)
     return [score / best if best else 0.0 for score in scores]

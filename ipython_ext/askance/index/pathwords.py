@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..words import words
+from ..words import rareness, words
 from .question import Question
 
 _ENDINGS = (
@@ -84,7 +84,7 @@ def match_paths(question: Question, paths: Paths) -> dict[str, float]:
     scores: dict[str, float] = {}
     for word in dict.fromkeys(map(stem, question.words)):
         holders = paths.holders.get(word, ())
-        rarity = math.log(1 + (len(paths.stems) - len(holders) + 0.5) / (len(holders) + 0.5))
+        rarity = rareness(len(holders), len(paths.stems))
         for path in holders:
             length = 1 - _B + _B * len(paths.stems[path]) / paths.mean
             scores[path] = scores.get(path, 0.0) + rarity * (_K1 + 1) / (1 + _K1 * length)

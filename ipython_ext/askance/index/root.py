@@ -1,4 +1,4 @@
-"""The project's folder. Enters: the notebook's folder. Leaves: the folder around it that is a project, or None."""
+"""The project's folder. Enters: the notebook's place. Leaves: the folder around it that is a project, its path in it."""
 
 from __future__ import annotations
 
@@ -23,3 +23,10 @@ def find_root(start: Path, home: Path) -> Path | None:
             if (folder / marker).exists():
                 return folder
     return start if start in folders else None
+
+
+def path_inside(root: Path | None, file: Path | None) -> str:
+    """The path of a file relative to the root (resolved), with "/"; "" if either is None or the file is elsewhere."""
+    if root is None or file is None or not file.resolve().is_relative_to(root):
+        return ""
+    return file.resolve().relative_to(root).as_posix()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
+from ..words import rareness
 from .kinds import is_support
 from .project import Project
 from .question import Question
@@ -70,7 +71,7 @@ def _holders(project: Project, names: Iterable[str], files: int) -> dict[str, Sc
 def _telling(words: Mapping[str, int], counts: Mapping[str, int], files: int) -> list[str]:
     """The words that say most about which file is meant: rare in the project, repeated in the question."""
     weights = {
-        word: (1 + math.log(words[word])) * _rarity(count, files) for word, count in counts.items() if word in words
+        word: (1 + math.log(words[word])) * rareness(count, files) for word, count in counts.items() if word in words
     }
     order = sorted(weights, key=lambda word: (-weights[word], word))
     rare = [word for word in order if counts[word] <= files / 2]
@@ -80,7 +81,7 @@ def _telling(words: Mapping[str, int], counts: Mapping[str, int], files: int) ->
 def _share(holders: Mapping[str, Scores], files: int) -> Scores:
     """The share of these names that a file holds, the rarer the name the more it counts."""
     found: dict[str, float] = {}
-    rarity = {name: _rarity(len(paths), files) for name, paths in holders.items() if paths}
+    rarity = {name: rareness(len(paths), files) for name, paths in holders.items() if paths}
     for name, value in rarity.items():
         for path in holders[name]:
             found[path] = found.get(path, 0.0) + value
@@ -90,8 +91,3 @@ def _share(holders: Mapping[str, Scores], files: int) -> Scores:
 def _relative(scores: Scores) -> Scores:
     best = max(scores.values(), default=0.0)
     return {path: score / best for path, score in scores.items()} if best > 0 else {}
-
-
-def _rarity(holders: int, files: int) -> float:
-    """BM25's inverse document frequency (Robertson and Zaragoza 2009), never negative."""
-    return math.log(1 + (files - holders + 0.5) / (holders + 0.5))

@@ -10,6 +10,7 @@ from pathlib import Path
 from ..index.excerpt import excerpt, outline
 from ..index.project import Project
 from ..index.relevance import relevance
+from ..index.root import path_inside
 from ..index.text import header, is_data
 from ..mentions import meaning
 from ..records import LEVELS, Ask, Candidate, Level
@@ -111,10 +112,7 @@ class FilesSource:
         return {edit.path: words(" ".join(edit.names)) for edit in reversed(self._project.edits())}
 
     def _own_path(self) -> str:
-        notebook, root = self._notebook(), self._project.root
-        if notebook is None or root is None or not notebook.resolve().is_relative_to(root):
-            return ""
-        return notebook.resolve().relative_to(root).as_posix()
+        return path_inside(self._project.root, self._notebook())
 
 
 def _whole_lines(text: str, room: int) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ..errors import AskanceError
 from ..index.digest import digest
+from ..index.root import path_inside
 from ..records import Ask, Candidate
 from .git_reading import GitReader, Reading
 from .git_status import branch_text, changes_text
@@ -112,10 +113,7 @@ class GitSource:
         return self._reader if self._root is not None and os.path.lexists(self._root / ".git") else None
 
     def _texts(self, reading: Reading) -> dict[str, str]:
-        notebook, root = self._notebook(), self._root
-        own = ""
-        if notebook is not None and root is not None and notebook.resolve().is_relative_to(root):
-            own = notebook.resolve().relative_to(root).as_posix()
+        own = path_inside(self._root, self._notebook())
         told = self._subjects(reading.status.head) or reading.subjects
         texts = {
             "branch": branch_text(reading.status),
