@@ -13,7 +13,7 @@ from askance.rank import rank
 from askance.records import Ask
 from askance.sources.git import GitSource
 from askance.sources.git_config import read_configuration
-from askance.sources.git_log import subjects
+from askance.sources.git_log import lately
 
 
 @pytest.fixture
@@ -251,7 +251,7 @@ def test_subjects_follow_the_branch_that_is_checked_out(repository, environ):  #
         return (repository / ".git" / "logs" / "HEAD").read_text()
 
     def told():
-        return subjects(diary(), git(repository, environ, "rev-parse", "HEAD"))
+        return list(lately(diary(), git(repository, environ, "rev-parse", "HEAD")).subjects)
 
     git(repository, environ, "commit", "-q", "--allow-empty", "-m", "wrnog")
     git(repository, environ, "commit", "-q", "--allow-empty", "--amend", "-m", "second\n\nwith a body")
@@ -263,7 +263,7 @@ def test_subjects_follow_the_branch_that_is_checked_out(repository, environ):  #
     git(repository, environ, "commit", "-q", "--allow-empty", "-m", "gone")
     git(repository, environ, "reset", "-q", "--hard", "HEAD~1")
     assert told() == ["second", "first"]
-    assert subjects("garbage\n" + "0" * 40, "0" * 40) == []
+    assert lately("garbage\n" + "0" * 40, "0" * 40) == ((), ())
 
 
 def test_waiting_for_git_leaves_the_loop_free(repository, environ):  # noqa: F811

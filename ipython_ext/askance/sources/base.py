@@ -17,6 +17,10 @@ class Source(Protocol):
 
     One that can give less than it should may say so, after `collect`, in an attribute `notes`: a sequence of lines.
     One that needs another time limit than the rest has an attribute `deadline`, in seconds.
+    One that can tell what a change was, and not only that there was one, has `facts(name) -> Mapping[str, int | str]`: a
+    few small numbers and words about a candidate as it is now (rows, branch, version), no contents, in well under a
+    millisecond. `staleness.py` makes words of what differs.
+    One whose candidates may change while no cell runs has `pulse() -> object`: cheap, and different after such a change.
     """
 
     name: str

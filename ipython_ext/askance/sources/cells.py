@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from ..index.digest import digest
@@ -40,8 +40,19 @@ class CellsSource:
 
     def fingerprint(self, name: str) -> str | None:
         """The present fingerprint of the cell with the id `name`, None if it has not run."""
-        found = [cell for cell in user_cells(self._state.cells()) if cell.id == name]
-        return _fingerprint(found[-1]) if found else None
+        cell = self._cell(name)
+        return None if cell is None else _fingerprint(cell)
+
+    def facts(self, name: str) -> Mapping[str, int | str]:
+        """Its number, how many lines it has, whether it failed; none if it has not run."""
+        cell = self._cell(name)
+        if cell is None:
+            return {}
+        return {"number": cell.number, "lines": len(cell.source.splitlines()), "failed": int(cell.failed)}
+
+    def _cell(self, name: str) -> Cell | None:
+        found = [cell for cell in self._state.cells() if cell.id == name]
+        return found[-1] if user_cells(found[-1:]) else None
 
     def _collect(self, ask: Ask) -> list[Candidate]:
         cells = user_cells(self._state.cells())

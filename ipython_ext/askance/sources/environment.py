@@ -59,6 +59,10 @@ class EnvironmentSource:
         """The present fingerprint of "environment"."""
         return digest(self._text()) if name == "environment" else None
 
+    def facts(self, name: str) -> Mapping[str, int | str]:
+        """The interpreter's version."""
+        return {"python": self._facts["Python"]} if name == "environment" and "Python" in self._facts else {}
+
     def _text(self) -> str:
         manifests = self._manifests.read()
         self.notes = tuple(f"{manifest.path} cannot be read" for manifest in manifests if manifest.broken)

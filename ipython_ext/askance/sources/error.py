@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..index.digest import digest
@@ -55,6 +56,11 @@ class ErrorSource:
         """The present fingerprint of "error", None if the last cell went well."""
         error = self._state.error()
         return None if name != "error" or error is None else _Report(error, self._places()).fingerprint()
+
+    def facts(self, name: str) -> Mapping[str, int | str]:
+        """Its type; none if the last cell went well."""
+        error = self._state.error()
+        return {} if name != "error" or error is None else {"type": type_name(type(error))}
 
     def _places(self) -> Places:
         return Places(self._root, {cell.source.strip(): f"cell[{cell.number}]" for cell in self._state.cells()})

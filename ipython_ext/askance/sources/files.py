@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -64,6 +65,20 @@ class FilesSource:
     def fingerprint(self, name: str) -> str | None:
         """A hash of the file's present text, None if it is gone or ignored."""
         return None if name == self._own_path() else self._project.fingerprint(name)
+
+    def facts(self, name: str) -> Mapping[str, int | str]:
+        """Its size in bytes; none if it is gone or ignored."""
+        root = self._project.root
+        if root is None or self.fingerprint(name) is None:
+            return {}
+        try:
+            return {"bytes": os.lstat(root / name).st_size}
+        except OSError:
+            return {}
+
+    def pulse(self) -> object:
+        """What differs after every change in the project; None while nobody watches it."""
+        return self._project.changes()
 
     def _collect(self, ask: Ask) -> list[Candidate]:
         self._project.refresh()

@@ -30,6 +30,9 @@ UNWATCHED_PATIENCE = 0.5
 FRESH_SECONDS = 0.5
 """Time for which one reading answers for several fingerprints while nobody watches the working tree."""
 
+_SHORT = 8
+"""Hex digits of a commit's id that name it."""
+
 _WORDS = {
     "branch": "git repository branch remote upstream push pull fetch merge",
     "changes": "git repository change changes changed modified uncommitted diff status commit",
@@ -87,15 +90,33 @@ class GitSource:
 
     def fingerprint(self, name: str) -> str | None:
         """The present fingerprint of "branch", "changes" or "commits", None outside a repository or if git fails."""
+        reading = self._now(name)
+        text = None if reading is None else self._texts(reading).get(name)
+        return None if reading is None or text is None else _fingerprint(name, text, reading)
+
+    def facts(self, name: str) -> Mapping[str, int | str]:
+        """Of "changes" how many files; of the others the branch, the head, and the commits that led to it."""
+        reading = self._now(name)
+        if reading is None:
+            return {}
+        if name == "changes":
+            return {"files": sum(path != self._own_path() for path, _ in reading.status.files)}
+        ids = " ".join(id_[:_SHORT] for id_ in reading.lately.ids)
+        return {"branch": reading.status.branch, "head": reading.status.head[:_SHORT], "commits": ids}
+
+    def pulse(self) -> object:
+        """What differs once git's own files have changed."""
         reader = self._repository()
-        if reader is None or name not in ("branch", "changes", "commits"):
+        return None if reader is None else reader.stamps()
+
+    def _now(self, name: str) -> Reading | None:
+        reader = self._repository()
+        if reader is None or name not in _WORDS:
             return None
         try:
-            reading = reader.now(FRESH_SECONDS)
+            return reader.now(FRESH_SECONDS)
         except AskanceError:
             return None
-        text = self._texts(reading).get(name)
-        return None if text is None else _fingerprint(name, text, reading)
 
     async def _reading(self, reader: GitReader) -> Reading:
         present = reader.present(fresh=0)
@@ -113,14 +134,16 @@ class GitSource:
         return self._reader if self._root is not None and os.path.lexists(self._root / ".git") else None
 
     def _texts(self, reading: Reading) -> dict[str, str]:
-        own = path_inside(self._root, self._notebook())
-        told = self._subjects(reading.status.head) or reading.subjects
+        told = self._subjects(reading.status.head) or reading.lately.subjects
         texts = {
             "branch": branch_text(reading.status),
-            "changes": changes_text(reading.status, own),
+            "changes": changes_text(reading.status, self._own_path()),
             "commits": "\n".join(["latest commits:", *told]) if told else "",
         }
         return {name: text for name, text in texts.items() if text}
+
+    def _own_path(self) -> str:
+        return path_inside(self._root, self._notebook())
 
 
 def _fingerprint(name: str, text: str, reading: Reading) -> str:

@@ -1,4 +1,4 @@
-"""The subjects of the latest commits, without asking git. Enters: git's own diary (`logs/HEAD`). Leaves: lines of text.
+"""The latest commits, without asking git. Enters: git's own diary (`logs/HEAD`). Leaves: their subjects and their ids.
 
 The diary tells of commits that were made in this clone. Of others it knows no subject, and there the list ends.
 """
@@ -9,6 +9,7 @@ import os
 import re
 import stat
 from pathlib import Path
+from typing import NamedTuple
 
 MOST = 10
 """Subjects that are listed."""
@@ -21,21 +22,35 @@ _ENTRY = re.compile(
 )
 
 
-def subjects(diary: str, head: str) -> list[str]:
-    """First lines of the commits that lead to `head`, latest first, as far as the diary tells.
+class Lately(NamedTuple):
+    """The commits that lead to the head, latest first, as far as the diary tells.
+
+    Attributes:
+        subjects: their first lines.
+        ids: their full ids, and that of the one before them.
+    """
+
+    subjects: tuple[str, ...]
+    ids: tuple[str, ...]
+
+
+def lately(diary: str, head: str) -> Lately:
+    """What led to `head`.
 
     Args:
         diary: the text of `logs/HEAD`.
         head: the full id of the commit that is checked out.
     """
     made = {new: (old, verb, subject) for old, new, verb, subject in _ENTRY.findall(diary)}
-    found: list[str] = []
-    while head in made and len(found) < MOST:
+    subjects: list[str] = []
+    ids = [head]
+    while head in made and len(subjects) < MOST:
         parent, verb, subject = made.pop(head)
-        found.append("".join(filter(str.isprintable, subject))[:200])
+        subjects.append("".join(filter(str.isprintable, subject))[:200])
         # What an amended commit replaced is no parent of it.
         head = made.get(parent, ("", "", ""))[0] if "amend" in verb else parent
-    return found
+        ids.append(head)
+    return Lately(tuple(subjects), tuple(id_ for id_ in ids if id_.strip("0")))
 
 
 def read_diary(file: Path) -> str:

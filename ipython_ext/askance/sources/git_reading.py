@@ -16,7 +16,7 @@ from pathlib import Path
 from ..errors import AskanceError
 from ..index.git_process import git_folder, run_git
 from .git_config import common_folder, read_configuration
-from .git_log import read_diary, subjects
+from .git_log import Lately, lately, read_diary
 from .git_status import Status, parse
 
 _COMMAND = (
@@ -30,10 +30,10 @@ _Stamp = tuple[int, int, int] | None
 
 @dataclass(frozen=True)
 class Reading:
-    """What git said, the latest commits' subjects, and when it was asked, in seconds on the reader's clock."""
+    """What git said, the latest commits, and when it was asked, in seconds on the reader's clock."""
 
     status: Status
-    subjects: tuple[str, ...]
+    lately: Lately
     seconds: float
 
 
@@ -115,6 +115,10 @@ class GitReader:
         except TimeoutError:
             raise AskanceError("git state left out: its files cannot be read") from None
 
+    def stamps(self) -> object:
+        """What differs once git's own files have changed."""
+        return tuple(self._stamps().values())
+
     def _claimed(self, fresh: float) -> tuple[Future[Reading], _Mark | None]:
         """The reading that holds or runs; else a new one, with a mark: then the caller has to see that it is run."""
         if self._owner != os.getpid():
@@ -147,13 +151,16 @@ class GitReader:
         refs = common_folder(own) / "refs"
         for name in filter(None, (status.upstream, status.branch)):
             mark.stamps.update({file: _stamp(file) for file in (refs / "heads" / name, refs / "remotes" / name)})
-        return Reading(status, tuple(subjects(read_diary(own / "logs" / "HEAD"), status.head)), mark.seconds)
+        return Reading(status, lately(read_diary(own / "logs" / "HEAD"), status.head), mark.seconds)
 
     def _mark(self) -> _Mark:
+        return _Mark(self._stamps(), self._changes(), self._clock())
+
+    def _stamps(self) -> dict[Path, _Stamp]:
         own = git_folder(self._root)
         shared = common_folder(own)
         files = [*(own / name for name in _OWN), *(shared / name for name in _SHARED)]
-        return _Mark({file: _stamp(file) for file in files}, self._changes(), self._clock())
+        return {file: _stamp(file) for file in files}
 
     def _holds(self, fresh: float) -> bool:
         made = self._made

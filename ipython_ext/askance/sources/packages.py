@@ -23,6 +23,9 @@ from .manifests import Manifests
 MOST = 100
 """Packages that are listed, imported and declared ones each."""
 
+MOST_FACTS = 30
+"""Packages whose versions are facts."""
+
 _IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b|import[ \t]+([^\n#;]+))", re.MULTILINE)
 _SHARING = 3
 """Packages told of one module; more of them share a namespace such as `google`."""
@@ -72,6 +75,14 @@ class PackagesSource:
             modules = name.split(",")
             text = _said(modules, installed) if all(map(installed.bringing, modules)) else ""
         return digest(text) if text else None
+
+    def facts(self, name: str) -> Mapping[str, int | str]:
+        """The versions of imported packages by the modules' names; of declared ones how many there are."""
+        if name == "declared":
+            return {"declared": sum(len(manifest.python) for manifest in self._manifests.read())}
+        installed = self._installed.now()
+        brought = {module: installed.bringing(module)[:1] for module in name.split(",")[:MOST_FACTS]}
+        return {module: packages[0].version for module, packages in brought.items() if packages}
 
     def _imported(self) -> set[str]:
         """Top-level names that cells import or variables hold, and frameworks; all of them really imported now."""

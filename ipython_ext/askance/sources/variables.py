@@ -12,7 +12,7 @@ from types import FunctionType, ModuleType
 
 from ..records import Ask, Candidate, Level
 from .base import KernelState
-from .describe import describe, fingerprint, looks_secret
+from .describe import describe, facts, fingerprint, looks_secret
 from .describe.type_names import type_name
 from .lives import makes
 from .recency import sources_of
@@ -55,9 +55,19 @@ class VariablesSource:
     def fingerprint(self, name: str) -> str | None:
         """The present fingerprint of the variable `name`, None if it is gone."""
         namespace = self._state.namespace()
-        if name not in namespace or not _is_offered(name, namespace[name], sources_of(self._state.cells())):
-            return None
-        return _fingerprint(name, namespace[name])
+        return _fingerprint(name, namespace[name]) if self._has(name, namespace) else None
+
+    def facts(self, name: str) -> Mapping[str, int | str]:
+        """Its type, and its size and the like; none if it is gone."""
+        namespace = self._state.namespace()
+        if not self._has(name, namespace):
+            return {}
+        return {"type": type_name(type(namespace[name]))} if looks_secret(name) else facts(namespace[name])
+
+    def _has(self, name: str, namespace: Mapping[str, object]) -> bool:
+        # Which cells ran is asked for the few names alone that depend on it.
+        cells = sources_of(self._state.cells()) if name.startswith("_") else ()
+        return name in namespace and _is_offered(name, namespace[name], cells)
 
     def _collect(self, ask: Ask) -> list[Candidate]:
         cells = sources_of(self._state.cells())

@@ -1,12 +1,12 @@
 """What a model would see of a Python object, without running any of the object's own code.
 
-Enters: any object, hostile ones included. Leaves: bounded text, or a fingerprint.
+Enters: any object, hostile ones included. Leaves: bounded text, a few facts, or a fingerprint.
 Rule of this room: the exact type decides (`type(obj)`, by identity); nothing is asked of an object of an unknown type.
 """
 
 from __future__ import annotations
 
-from .dispatch import describe, fingerprint
+from .dispatch import describe, facts, fingerprint
 from .secret_names import looks_secret
 
-__all__ = ["describe", "fingerprint", "looks_secret"]
+__all__ = ["describe", "facts", "fingerprint", "looks_secret"]

@@ -56,6 +56,11 @@ def parts(obj: Any) -> list[str]:
     return _parts(obj, _base(type(obj)), _DEPTH, _HASHED)
 
 
+def facts(obj: Any) -> dict[str, int | str]:
+    """Its length."""
+    return {"length": _base(type(obj)).__len__(obj)}
+
+
 def literal(obj: Any, count: int = _SMALL) -> str:
     """The first elements of a container as Python would write them; the type of anything else."""
     return _literal(obj, type(obj), 2, count) if id(type(obj)) in _BASES else short(obj)

@@ -30,6 +30,12 @@ def parts(obj: Any) -> list[str]:
     return [describe(obj, "outline", 1), str(storage(stored(obj, "_expr")).get("_name"))]
 
 
+def facts(obj: Any) -> dict[str, int | str]:
+    """How many columns it has."""
+    meta = storage(stored(obj, "_expr")).get("_meta")
+    return {"columns": read(meta).width} if is_from(type(meta), "pandas") else {}
+
+
 def _partitions(known: dict[str, Any]) -> str:
     # Dask keeps the divisions once somebody has asked for them; to ask may read files.
     divisions = known.get("divisions")

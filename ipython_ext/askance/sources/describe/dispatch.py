@@ -1,8 +1,9 @@
 """Which describer an object gets, by its exact type.
 
-Enters: any object, a level, a privacy level. Leaves: text, or a fingerprint that is the same in every process.
-A describer is a module of this folder with `describe(obj, level, privacy)` and `parts(obj)`. Python's own types are in
-the table below, libraries' types in `libraries.py`. A class with `_repr_ask_` speaks for itself, whatever it inherits.
+Enters: any object, a level, a privacy level. Leaves: text, facts, or a fingerprint that is the same in every process.
+A describer is a module of this folder with `describe(obj, level, privacy)`, `parts(obj)`, and `facts(obj)` if it knows
+any. Python's own types are in the table below, libraries' types in `libraries.py`. A class with `_repr_ask_` speaks for
+itself, whatever it inherits.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ ROOM = 12_000
 """Characters of any description; only the source of functions and classes comes near it."""
 
 _MOST_KNOWN = 5000
+_FACT_ROOM = 100
 
 
 class Describer(Protocol):
@@ -90,6 +92,18 @@ def fingerprint(obj: object) -> str:
         return digest(type_name(kind), *(_BUILTINS.get(id(kind)) or _describer(kind)).parts(obj))
     except Exception:  # noqa: BLE001  as in `describe`
         return digest(type_name(kind))
+
+
+def facts(obj: object) -> dict[str, int | str]:
+    """A few numbers and words by which a change can be told: its type; rows, columns, length, shape, dtype where known."""
+    kind = type(obj)
+    told: dict[str, int | str] = {"type": type_name(kind)[:_FACT_ROOM]}
+    try:
+        own_facts = getattr(_BUILTINS.get(id(kind)) or _describer(kind), "facts", None)
+        found = own_facts(obj) if own_facts is not None else {}
+        return told | {name: value if type(value) is int else str(value)[:_FACT_ROOM] for name, value in found.items()}
+    except Exception:  # noqa: BLE001  as in `describe`
+        return told
 
 
 def _describer(kind: type) -> Describer:

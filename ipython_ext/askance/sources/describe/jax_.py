@@ -22,3 +22,8 @@ def describe(obj: Any, level: Level, privacy: int) -> str:  # noqa: ARG001  the 
 def parts(obj: Any) -> list[str]:
     """What is told."""
     return [describe(obj, "outline", 1)]
+
+
+def facts(obj: Any) -> dict[str, int | str]:
+    """Shape and dtype."""
+    return {"shape": str(tuple(obj.shape)), "dtype": numpy_dtype(obj.dtype)}

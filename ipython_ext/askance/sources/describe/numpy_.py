@@ -60,6 +60,12 @@ def parts(obj: Any) -> list[str | bytes]:
     return [numpy_dtype(obj.dtype), str(obj.shape), *values]
 
 
+def facts(obj: Any) -> dict[str, int | str]:
+    """Shape and dtype."""
+    array = _plain(obj)
+    return {"shape": str(array.shape), "dtype": numpy_dtype(array.dtype)}
+
+
 def is_plain(obj: Any) -> TypeGuard[Any]:
     """Whether an object is numpy's own array and no subclass of it."""
     numpy = sys.modules.get("numpy")

@@ -6,6 +6,7 @@ import sys
 from math import isnan
 from typing import Any
 
+from ...index.digest import digest
 from ...records import Level
 from .numpy_ import statistics
 from .pandas_store import Stored, cells_of, index_parts, is_known, label_text, read, values_of
@@ -42,10 +43,22 @@ def describe(obj: Any, level: Level, privacy: int) -> str:
 def parts(obj: Any) -> list[str | bytes]:
     """Schema and shape; all cells of small frames, evenly spread ones of large frames."""
     frame = read(obj)
+    size = f"{frame.rows} {frame.width}"
+    return [size, *_schema(frame), *index_parts(frame.index, _HASHED_LABELS), *_sampled_cells(frame)]
+
+
+def facts(obj: Any) -> dict[str, int | str]:
+    """Size, and a hash of names and dtypes; of a series length and dtype."""
+    frame = read(obj)
+    if frame.is_series:
+        return {"length": frame.rows, "dtype": frame.dtypes(slice(1))[0]}
+    return {"rows": frame.rows, "columns": frame.width, "schema": digest(*_schema(frame))}
+
+
+def _schema(frame: Stored) -> list[str]:
     across = slice(None, None, max(1, -(-frame.width // _HASHED_COLUMNS)))
-    schema = [f"{frame.rows} {frame.width}", *hashable_parts(map(label_text, frame.labels(across)))]
     dtypes = frame.dtypes(slice(None, None, max(1, -(-frame.width // _HASHED_DTYPES))))
-    return [*schema, ",".join(dtypes), *index_parts(frame.index, _HASHED_LABELS), *_sampled_cells(frame)]
+    return [*hashable_parts(map(label_text, frame.labels(across))), ",".join(dtypes)]
 
 
 def _sampled_cells(frame: Stored) -> list[str | bytes]:

@@ -33,6 +33,11 @@ def parts(obj: Any) -> list[str | bytes]:
     return [*head, *([values] if isinstance(values, bytes) else hashable_parts(values))]
 
 
+def facts(obj: Any) -> dict[str, int | str]:
+    """Length and dtype."""
+    return {"length": len(obj), "dtype": _dtype(obj)}
+
+
 def _is_index(obj: Any) -> bool:
     return qualname_of(type(obj)).endswith("Index")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...index.digest import digest
 from ...records import Level
 from .secret_names import looks_secret
 from .table import SAMPLE_ROWS, SCHEMA_COLUMNS, STATISTICS_COLUMNS, Table, label, shape_words, write
@@ -43,6 +44,18 @@ def parts(obj: Any) -> list[str]:
         frame = frame.gather_every(max(1, -(-rows * frame.shape[1] // 600)))
     cells = [c for c in frame.iter_columns() if _dtype(c.dtype) != "Object"]
     return [*schema, *(part for column in cells for part in hashable_parts(column.to_list()))]
+
+
+def facts(obj: Any) -> dict[str, int | str]:
+    """Size, and a hash of names and dtypes; of a series length and dtype."""
+    name = type_name(type(obj))
+    if name == "polars.Series":
+        return {"length": len(obj), "dtype": _dtype(obj.dtype)}
+    if name == "polars.LazyFrame":
+        fields = parts(obj)
+        return {"columns": len(fields), "schema": digest(*fields)}
+    schema = [f"{column} {dtype}" for column, dtype in _schema(obj, 200)]
+    return {"rows": obj.height, "columns": obj.width, "schema": digest(*schema)}
 
 
 def _dtype(dtype: Any) -> str:

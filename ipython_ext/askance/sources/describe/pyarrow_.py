@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...index.digest import digest
 from ...records import Level
 from .libraries import is_from
 from .numpy_ import dtype_name
@@ -47,14 +48,23 @@ def parts(obj: Any) -> list[str]:
     if qualname_of(type(obj)) == "Field":
         return [describe(obj, "outline", 1)]
     schema = obj if qualname_of(type(obj)) == "Schema" else obj.schema
-    width = len(schema)
-    fields = [" ".join(_field(schema.field(place))) for place in range(0, width, max(1, -(-width // _HASHED_COLUMNS)))]
+    width, fields = len(schema), _fields(schema)
     if schema is obj:
         return [str(width), *fields]
     across = max(1, -(-width // 20))
     count = _HASHED_CELLS // max(1, -(-width // across))
     cells = (value for place in range(0, width, across) for value in values_at(obj.column(place), count))
     return [f"{obj.num_rows} {width}", *fields, *hashable_parts(cells)]
+
+
+def facts(obj: Any) -> dict[str, int | str]:
+    """Size, and a hash of names and dtypes."""
+    if qualname_of(type(obj)) == "Field":
+        return {}
+    is_schema = qualname_of(type(obj)) == "Schema"
+    schema = obj if is_schema else obj.schema
+    said: dict[str, int | str] = {} if is_schema else {"rows": obj.num_rows}
+    return {**said, "columns": len(schema), "schema": digest(*_fields(schema))}
 
 
 def dtype_words(dtype: Any) -> str:
@@ -78,6 +88,11 @@ def statistics(values: list[Any], dtype: str) -> str:
     said += [f"{len(set(known))} distinct"] if known and "string" in dtype else []
     said += [f"{len(values) - len(known)} missing"] if len(known) < len(values) else []
     return ", ".join(said)
+
+
+def _fields(schema: Any) -> list[str]:
+    step = max(1, -(-len(schema) // _HASHED_COLUMNS))
+    return [" ".join(_field(schema.field(place))) for place in range(0, len(schema), step)]
 
 
 def _field(field: Any) -> tuple[str, str]:

@@ -32,3 +32,8 @@ def describe(obj: Any, level: Level, privacy: int) -> str:
 def parts(obj: Any) -> list[str]:
     """Type, length, and values at even distances."""
     return [dtype_words(obj.type), str(len(obj)), *hashable_parts(values_at(obj, _HASHED))]
+
+
+def facts(obj: Any) -> dict[str, int | str]:
+    """Length and dtype."""
+    return {"length": len(obj), "dtype": dtype_words(obj.type)}

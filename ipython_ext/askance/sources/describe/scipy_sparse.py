@@ -38,6 +38,11 @@ def parts(obj: Any) -> list[str | bytes]:
     return said
 
 
+def facts(obj: Any) -> dict[str, int | str]:
+    """Shape."""
+    return {"shape": str(_shape(storage(obj)))}
+
+
 def _shape(kept: dict[str, Any]) -> tuple[int, ...]:
     shape = kept["_shape"]
     return tuple(size for size in shape if type(size) is int) if type(shape) is tuple else ()

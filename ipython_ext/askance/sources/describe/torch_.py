@@ -28,6 +28,11 @@ def parts(obj: Any) -> list[str]:
     return [describe(obj, "excerpt", 2), str(version(obj))]
 
 
+def facts(obj: Any) -> dict[str, int | str]:
+    """Shape and dtype."""
+    return {"shape": str(tuple(obj.shape)), "dtype": _dtype(obj)}
+
+
 def version(obj: Any) -> int:
     """How often a tensor of torch's own was changed in place; inference tensors do not count."""
     return 0 if obj.is_inference() else int(obj._version)  # noqa: SLF001  it has no public name

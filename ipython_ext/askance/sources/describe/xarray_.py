@@ -43,6 +43,12 @@ def parts(obj: Any) -> list[str | bytes]:
     return [describe(obj, "excerpt", 2), *memory]
 
 
+def facts(obj: Any) -> dict[str, int | str]:
+    """The sizes of its dimensions, and how many variables it has."""
+    variables, coordinates, _ = _content(obj)
+    return {"shape": _sizes([*variables.values(), *coordinates.values()]), "variables": len(variables)}
+
+
 def _content(obj: Any) -> tuple[dict[Any, Any], dict[Any, Any], dict[Any, Any]]:
     """Variables, coordinates and attributes; a DataArray is one variable."""
     try:
