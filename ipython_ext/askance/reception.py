@@ -5,10 +5,14 @@ Enters: a provider's chunks. Leaves: their text, piece by piece; counts, times a
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import re
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass, field
 
 from .records import Chunk, EndChunk, TextChunk, Usage, UsageChunk
+
+_HALVES = re.compile("[\ud800-\udfff]")
+_FIRST_HALF = re.compile("[\ud800-\udbff]\\Z")
 
 
 @dataclass
@@ -31,16 +35,32 @@ class Reception:
     end: EndChunk | None = None
     first_text: float | None = None
 
-    async def texts(self, chunks: AsyncIterator[Chunk]) -> AsyncIterator[str]:
+    async def texts(self, chunks: AsyncIterator[Chunk]) -> AsyncGenerator[str, None]:
         """The text of a stream; everything else is kept here."""
+        half = ""
         async for chunk in chunks:
             match chunk:
                 case TextChunk(text):
-                    if self.first_text is None:
-                        self.first_text = self.clock() - self.started
-                    self.pieces.append(text)
-                    yield text
+                    text, half = _mended(half + text)
+                    if text:
+                        yield self._kept(text)
                 case UsageChunk(usage):
                     self.usage = usage
                 case EndChunk():
                     self.end = chunk
+        if half:
+            yield self._kept("\ufffd")
+
+    def _kept(self, text: str) -> str:
+        if self.first_text is None:
+            self.first_text = self.clock() - self.started
+        self.pieces.append(text)
+        return text
+
+
+def _mended(text: str) -> tuple[str, str]:
+    """Text that can be encoded, and half a character at its end: servers split characters, and nobody can show halves."""
+    if not _HALVES.search(text):
+        return text, ""
+    half = text[-1] if _FIRST_HALF.search(text) else ""
+    return text[: len(text) - len(half)].encode("utf-16", "surrogatepass").decode("utf-16", "replace"), half
