@@ -7,14 +7,20 @@ import type { ILabShell, JupyterFrontEnd } from '@jupyterlab/application';
 import type { ISessionContext } from '@jupyterlab/apputils';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 
+import { insertBelow } from './actions';
 import { Activity } from './activity';
+import { answersOf } from './answers';
 import { KernelConnector } from './connector';
 import { debounced, factsOf, onlyNews } from './facts';
+import { watched } from './manifest';
 import { LedgerModel } from './model';
 import type { Facts } from './tokens';
 
 /** How long the front end must be quiet before the kernel is told what changed, in milliseconds. */
 const QUIET = 300;
+
+/** The same for looking through all outputs of a notebook, which typing puts off. */
+const LONG_QUIET = 1000;
 
 export class Bridges {
   constructor(
@@ -33,12 +39,6 @@ export class Bridges {
     return this._models.get(panel.sessionContext) ?? this._connect(panel);
   }
 
-  /** The model of the notebook that a DOM node is in. */
-  around(node: EventTarget | null): LedgerModel | null {
-    const panel = this._tracker.find(one => node instanceof Node && one.node.contains(node));
-    return panel ? this.of(panel) : null;
-  }
-
   private _open(panel: NotebookPanel): void {
     const model = this.of(panel);
     const news = onlyNews<Facts>(facts => model.tell(facts));
@@ -51,10 +51,22 @@ export class Bridges {
     panel.context.pathChanged.connect(tell);
     this._labShell?.layoutModified.connect(tell);
     this._activity.changed.connect(tell);
+    this._followAnswers(panel, model);
     panel.disposed.connect(() => {
       this._labShell?.layoutModified.disconnect(tell);
       this._activity.changed.disconnect(tell);
     });
+  }
+
+  /** The kernel is told which answers there are, so that it can say which of them are no longer up to date. */
+  private _followAnswers(panel: NotebookPanel, model: LedgerModel): void {
+    const watch = debounced(() => {
+      if (!panel.isDisposed && !model.isDisposed) {
+        model.watch(watched(answersOf(panel.content).map(({ manifest }) => manifest)));
+      }
+    }, LONG_QUIET);
+    panel.content.modelContentChanged.connect(watch);
+    void panel.context.ready.then(watch);
   }
 
   private _connect(panel: NotebookPanel): LedgerModel {
@@ -62,6 +74,13 @@ export class Bridges {
     const shown = (): NotebookPanel => this._tracker.find(other => other.sessionContext === session) ?? panel;
     const model = new LedgerModel(new KernelConnector(session, () => factsOf(shown(), this._shell, this._activity)));
     this._models.set(session, model);
+    model.inserted.connect((_, { cell: id, code }) => {
+      const notebook = shown();
+      const cell = notebook.content.widgets.find(one => one.model.id === id);
+      if (cell) {
+        insertBelow({ panel: notebook, cell }, code);
+      }
+    });
     panel.context.disposed.connect(() => {
       this._models.delete(session);
       model.dispose();

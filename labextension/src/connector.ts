@@ -9,10 +9,14 @@ import type { Kernel, KernelMessage } from '@jupyterlab/services';
 import { type IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 
+import { isFromKernel } from './messages';
 import { CommTargets, type Facts, type FromKernel, type ToKernel } from './tokens';
 
 /** How long the kernel may take to confirm a stop before it is interrupted, in milliseconds. */
 const STOP_PATIENCE = 150;
+
+/** How long the kernel may take to confirm that the next ask is a retry, in milliseconds. */
+const RETRY_PATIENCE = 1000;
 
 /** How long a comm may wait for its subshell, in milliseconds; the user may have switched subshells off. */
 const SUBSHELL_PATIENCE = 1000;
@@ -60,20 +64,18 @@ export class KernelConnector implements IDisposable {
    */
   async stop(askId: string | null): Promise<void> {
     const kernel = this._kernel;
-    const reply = new Promise<boolean>(resolve => {
-      const timer = window.setTimeout(() => finish(false), STOP_PATIENCE);
-      const listen = (_: this, message: FromKernel): void => void (message.type === 'stopping' && finish(true));
-      const finish = (heard: boolean): void => {
-        window.clearTimeout(timer);
-        this._message.disconnect(listen);
-        resolve(heard);
-      };
-      this._message.connect(listen);
-    });
+    const stopping = this._heard('stopping', STOP_PATIENCE);
     this.send({ type: 'stop', ask_id: askId });
-    if (!(await reply) && kernel && !kernel.isDisposed) {
+    if (!(await stopping) && kernel && !kernel.isDisposed) {
       await kernel.interrupt();
     }
+  }
+
+  /** Let the next ask of a cell bypass the cache. A kernel that is busy without subshells gets to know it in time, too. */
+  async retry(cell: string): Promise<void> {
+    const retrying = this._heard('retrying', RETRY_PATIENCE);
+    this.send({ type: 'retry', cell });
+    await retrying;
   }
 
   dispose(): void {
@@ -164,6 +166,20 @@ export class KernelConnector implements IDisposable {
     }
   }
 
+  /** Whether a message of this type comes within some milliseconds. */
+  private _heard(type: FromKernel['type'], patience: number): Promise<boolean> {
+    return new Promise(resolve => {
+      const timer = window.setTimeout(() => finish(false), patience);
+      const listen = (_: this, message: FromKernel): void => void (message.type === type && finish(true));
+      const finish = (heard: boolean): void => {
+        window.clearTimeout(timer);
+        this._message.disconnect(listen);
+        resolve(heard);
+      };
+      this._message.connect(listen);
+    });
+  }
+
   private _receive(data: unknown): void {
     if (isFromKernel(data)) {
       this._message.emit(data);
@@ -191,9 +207,4 @@ async function subshell(kernel: Kernel.IKernelConnection, comm: Kernel.IComm): P
     const patience = new Promise<void>(resolve => window.setTimeout(resolve, SUBSHELL_PATIENCE));
     await Promise.race([subshellStarted.catch(() => undefined), patience]);
   }
-}
-
-function isFromKernel(data: unknown): data is FromKernel {
-  const type = (data as { type?: unknown } | null)?.type;
-  return type === 'state' || type === 'ledger' || type === 'stopping';
 }

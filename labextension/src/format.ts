@@ -21,7 +21,7 @@ export function formatParts(item: LedgerItem): string {
 
 /** Whether any of an item leaves the machine. */
 export function isSent(item: LedgerItem): boolean {
-  return item.status === 'sent' || item.status === 'lowered' || item.status === 'redacted';
+  return ['sent', 'lowered', 'redacted', 'kept'].includes(item.status);
 }
 
 /** The items that are sent and those that are not, each in rank order. */

@@ -1,33 +1,39 @@
 /**
- * The plugin: puts the sidebar in its place and wires commands and events to it. Works in JupyterLab and in Notebook 7.
+ * The plugin: puts the sidebar in its place and wires commands, events and outputs to it. Works in JupyterLab and in
+ * Notebook 7.
  */
 import { ILabShell, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ICommandPalette } from '@jupyterlab/apputils';
-import { INotebookTracker } from '@jupyterlab/notebook';
-import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
+import { ICommandPalette, ISessionContextDialogs } from '@jupyterlab/apputils';
+import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
+import { AnswerActions } from './actions';
 import { Bridges } from './bridges';
+import { addCommands } from './commands';
+import { takeOverAnswerEvents } from './events';
+import { drawAnswers } from './final';
 import { askanceIcon } from './icon';
 import { AskancePanel } from './panel';
-import { AnswerEvents, CommandIDs } from './tokens';
+import { CommandIDs } from './tokens';
 
 const plugin: JupyterFrontEndPlugin<void> = {
   id: 'askance:plugin',
-  description: 'Shows what a question to a model sends along, and why.',
+  description: 'Shows answers with their buttons, and what a question to a model sends along, and why.',
   autoStart: true,
   requires: [INotebookTracker],
   // Notebook 7 has no ILabShell.
-  optional: [ILabShell, ICommandPalette, ITranslator],
+  optional: [ILabShell, ICommandPalette, ITranslator, ISessionContextDialogs],
   activate: (
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
     labShell: ILabShell | null,
     palette: ICommandPalette | null,
-    translator: ITranslator | null
+    translator: ITranslator | null,
+    dialogs: ISessionContextDialogs | null
   ) => {
     const trans = (translator ?? nullTranslator).load('askance');
     const bridges = new Bridges(tracker, app.shell, labShell);
-    const panel = new AskancePanel(trans);
+    const panel = new AskancePanel(trans, () => void app.commands.execute(CommandIDs.nextStale));
     panel.title.icon = askanceIcon;
     panel.title.caption = trans.__('Askance: what your questions send');
     app.shell.add(panel, 'right', { rank: 900, type: 'Askance' });
@@ -37,54 +43,22 @@ const plugin: JupyterFrontEndPlugin<void> = {
     };
     tracker.currentChanged.connect(follow);
     follow();
-    addCommands(app, panel, palette, trans);
-    takeOverAnswerEvents(app, bridges);
+
+    // Large, for its Markdown, formulas and colours: the page does not wait for it.
+    const view = import('./saved').then(({ SavedAnswer }) => SavedAnswer);
+    const draw = (notebook: NotebookPanel): void => {
+      const ledger = bridges.of(notebook);
+      drawAnswers(
+        notebook.content.rendermime,
+        view.then(SavedAnswer => (...answer) => new SavedAnswer(...answer, ledger))
+      );
+    };
+    // Before a new notebook draws its outputs.
+    app.docRegistry.addWidgetExtension('Notebook', { createNew: draw });
+    const actions = new AnswerActions(trans, translator ?? nullTranslator, dialogs);
+    addCommands({ actions, app, bridges, palette, panel, tracker, trans });
+    takeOverAnswerEvents(tracker, bridges, actions, () => void app.commands.execute(CommandIDs.open));
   }
 };
-
-function addCommands(
-  app: JupyterFrontEnd,
-  panel: AskancePanel,
-  palette: ICommandPalette | null,
-  trans: TranslationBundle
-): void {
-  const describedBy = { args: { type: 'object', properties: {} } };
-  app.commands.addCommand(CommandIDs.open, {
-    label: trans.__('Show What Is Sent'),
-    caption: trans.__('Show the context of the last question in the sidebar'),
-    icon: askanceIcon,
-    describedBy,
-    execute: () => {
-      app.shell.activateById(panel.id);
-      panel.model?.refresh();
-    }
-  });
-  app.commands.addCommand(CommandIDs.stop, {
-    label: trans.__('Stop the Answer'),
-    caption: trans.__('Stop the question that runs in this notebook and keep what has come'),
-    describedBy,
-    isEnabled: () => panel.model?.state?.asking ?? false,
-    execute: () => panel.model?.stop(panel.model.state?.ask_id ?? null)
-  });
-  for (const command of [CommandIDs.open, CommandIDs.stop]) {
-    palette?.addItem({ command, category: 'Askance' });
-  }
-}
-
-/** The buttons of an answer view speak through DOM events: here they get the quick way to the kernel. */
-function takeOverAnswerEvents(app: JupyterFrontEnd, bridges: Bridges): void {
-  document.addEventListener(AnswerEvents.stop, event => {
-    const model = bridges.around(event.target);
-    if (model) {
-      event.preventDefault();
-      const { ask_id } = (event as CustomEvent<{ ask_id?: string }>).detail;
-      void model.stop(ask_id ?? null);
-    }
-  });
-  document.addEventListener(AnswerEvents.context, event => {
-    event.preventDefault();
-    void app.commands.execute(CommandIDs.open);
-  });
-}
 
 export default plugin;

@@ -11,8 +11,16 @@ interface ITranslated {
   trans: TranslationBundle;
 }
 
-/** The head: who answers and why, what was asked, how full the request is. */
-export function Head({ state, onStop, trans }: ITranslated & { state: KernelState; onStop: () => void }): React.JSX.Element {
+interface IHead extends ITranslated {
+  state: KernelState;
+  /** How many answers of the notebook are no longer up to date. */
+  stale: number;
+  onStop: () => void;
+  onNextStale: () => void;
+}
+
+/** The head: who answers and why, what was asked, how full the request is, what should be asked again. */
+export function Head({ state, stale, onStop, onNextStale, trans }: IHead): React.JSX.Element {
   return (
     <header className="askance-head">
       <div className="askance-model" title={state.why}>
@@ -21,6 +29,14 @@ export function Head({ state, onStop, trans }: ITranslated & { state: KernelStat
       {state.why && <div className="askance-quiet">{state.why}</div>}
       {state.question && <blockquote className="askance-question">{state.question}</blockquote>}
       {state.ledger && <Room ledger={state.ledger} trans={trans} />}
+      {stale > 0 && (
+        <div className="askance-stale" role="status">
+          {trans._n('%1 answer is stale', '%1 answers are stale', stale)}
+          <button type="button" className="askance-button" onClick={onNextStale}>
+            {trans.__('Next')}
+          </button>
+        </div>
+      )}
       {state.asking && (
         <div className="askance-asking" role="status">
           {trans.__('asking…')}
@@ -39,7 +55,26 @@ function Room({ ledger, trans }: ITranslated & { ledger: Ledger }): React.JSX.El
     <div className="askance-room">
       <Bar className="askance-budget" value={percent(ledger.tokens, ledger.budget)} title={text} />
       <span className="askance-quiet">{text}</span>
+      <Thread ledger={ledger} trans={trans} />
     </div>
+  );
+}
+
+/** What the conversation adds to the request. */
+function Thread({ ledger, trans }: ITranslated & { ledger: Ledger }): React.JSX.Element | null {
+  const { turns = 0, history = 0, outdated = [] } = ledger;
+  if (turns === 0) {
+    return null;
+  }
+  return (
+    <>
+      <div className="askance-quiet askance-thread">
+        {trans._n('with %1 earlier turn, %2 tokens', 'with %1 earlier turns, %2 tokens', turns, formatTokens(history))}
+      </div>
+      {outdated.length > 0 && (
+        <div className="askance-quiet askance-outdated">{trans.__('told to be outdated: %1', outdated.join(', '))}</div>
+      )}
+    </>
   );
 }
 
@@ -85,7 +120,7 @@ function ItemLine({ item, top, trans }: ITranslated & { item: LedgerItem; top: n
       </div>
       <Bar className="askance-score" value={percent(item.score, top)} title={formatParts(item)} />
       <div className="askance-line">
-        <span className="askance-status">{item.status}</span>
+        <span className="askance-status">{item.status === 'kept' ? trans.__('told before') : item.status}</span>
         <span className="askance-source">{item.source}</span>
         <span className="askance-why">{item.why}</span>
       </div>

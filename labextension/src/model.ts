@@ -5,7 +5,7 @@ import type { IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 
 import type { KernelConnector } from './connector';
-import type { Facts, FromKernel, KernelState } from './tokens';
+import type { CodeToInsert, Facts, FromKernel, KernelState, WatchedAnswer } from './tokens';
 
 export class LedgerModel implements IDisposable {
   constructor(private readonly _connector: KernelConnector) {
@@ -27,6 +27,21 @@ export class LedgerModel implements IDisposable {
     return this._state;
   }
 
+  /** What changed since an answer, in words, by its id; nothing is known of others. */
+  get stale(): ReadonlyMap<string, string> {
+    return this._stale;
+  }
+
+  /** `stale` changed. */
+  get staleChanged(): ISignal<this, void> {
+    return this._staleChanged;
+  }
+
+  /** The kernel has code for a new cell. */
+  get inserted(): ISignal<this, CodeToInsert> {
+    return this._inserted;
+  }
+
   /** `loaded` or `state` changed. */
   get changed(): ISignal<this, void> {
     return this._changed;
@@ -46,6 +61,24 @@ export class LedgerModel implements IDisposable {
     return this._connector.stop(askId);
   }
 
+  /** Let the next ask of a cell bypass the cache. */
+  retry(cell: string): Promise<void> {
+    return this._connector.retry(cell);
+  }
+
+  /** Tell how many milliseconds this page needs between two draws. */
+  pace(interval: number): void {
+    this._connector.send({ type: 'pace', interval });
+  }
+
+  /** Let the kernel follow whether these answers are up to date; it is told again when it is a new one. */
+  watch(answers: WatchedAnswer[]): void {
+    if (JSON.stringify(answers) !== JSON.stringify(this._watched)) {
+      this._watched = answers;
+      this._connector.send({ type: 'watch', answers });
+    }
+  }
+
   dispose(): void {
     if (!this._isDisposed) {
       this._isDisposed = true;
@@ -55,23 +88,47 @@ export class LedgerModel implements IDisposable {
   }
 
   private _onMessage(_: KernelConnector, message: FromKernel): void {
-    if (message.type === 'stopping') {
-      return;
+    switch (message.type) {
+      case 'state':
+        this._state = message;
+        this._changed.emit();
+        break;
+      case 'ledger':
+        this._state = withLedger(this._state, message);
+        this._changed.emit();
+        break;
+      case 'stale':
+        this._setStale(new Map([...this._stale, ...Object.entries(message.answers)].filter(([, text]) => text !== '')));
+        break;
+      case 'insert':
+        this._inserted.emit(message);
+        break;
     }
-    this._state = message.type === 'state' ? message : withLedger(this._state, message);
-    this._changed.emit();
   }
 
   private _onAttachedChanged(_: KernelConnector, attached: boolean): void {
+    if (attached && this._watched.length > 0) {
+      this._connector.send({ type: 'watch', answers: this._watched });
+    }
     if (!attached) {
       this._state = null;
+      this._setStale(new Map());
     }
     this._changed.emit();
   }
 
+  private _setStale(stale: ReadonlyMap<string, string>): void {
+    this._stale = stale;
+    this._staleChanged.emit();
+  }
+
   private _changed = new Signal<this, void>(this);
+  private _inserted = new Signal<this, CodeToInsert>(this);
   private _isDisposed = false;
+  private _stale: ReadonlyMap<string, string> = new Map();
+  private _staleChanged = new Signal<this, void>(this);
   private _state: KernelState | null = null;
+  private _watched: WatchedAnswer[] = [];
 }
 
 /** A ledger belongs to a running ask: whether it still runs is known from the states alone. */

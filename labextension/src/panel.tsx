@@ -12,7 +12,11 @@ import type { LedgerModel } from './model';
 type Stage = 'no-notebook' | 'unloaded' | 'ready' | 'asking' | 'ledger';
 
 export class AskancePanel extends ReactWidget {
-  constructor(private readonly _trans: TranslationBundle) {
+  /** @param _onNextStale shows the next answer that is no longer up to date. */
+  constructor(
+    private readonly _trans: TranslationBundle,
+    private readonly _onNextStale: () => void
+  ) {
     super();
     this.id = 'askance-panel';
     this.addClass('askance-panel');
@@ -28,8 +32,10 @@ export class AskancePanel extends ReactWidget {
   set model(model: LedgerModel | null) {
     if (model !== this._model) {
       this._model?.changed.disconnect(this._onChanged, this);
+      this._model?.staleChanged.disconnect(this._onChanged, this);
       this._model = model;
       this._model?.changed.connect(this._onChanged, this);
+      this._model?.staleChanged.connect(this._onChanged, this);
       this._onChanged();
     }
   }
@@ -42,7 +48,13 @@ export class AskancePanel extends ReactWidget {
     }
     return (
       <>
-        <Head state={state} onStop={() => void this._model?.stop(state.ask_id)} trans={this._trans} />
+        <Head
+          state={state}
+          stale={this._model?.stale.size ?? 0}
+          onStop={() => void this._model?.stop(state.ask_id)}
+          onNextStale={this._onNextStale}
+          trans={this._trans}
+        />
         {state.ledger ? <LedgerList ledger={state.ledger} trans={this._trans} /> : this._empty(stage)}
       </>
     );

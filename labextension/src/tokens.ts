@@ -6,12 +6,32 @@ export namespace CommandIDs {
   export const open = 'askance:open';
   /** Stop the ask that runs in the current notebook. */
   export const stop = 'askance:stop';
+  /** Ask the question of the active cell again, past the cache. */
+  export const retry = 'askance:retry';
+  /** Copy the active cell's answer. */
+  export const copyAnswer = 'askance:copy-answer';
+  /** Put the last code block of the active cell's answer into a cell below it. */
+  export const insertCode = 'askance:insert-code';
+  /** Go to the next answer that is no longer up to date. */
+  export const nextStale = 'askance:next-stale';
 }
 
 /** Events that an answer view in a notebook sends up the DOM; whoever takes one over calls preventDefault(). */
 export namespace AnswerEvents {
   export const stop = 'askance:stop';
   export const context = 'askance:context';
+  export const retry = 'askance:retry';
+  export const insert = 'askance:insert';
+  export const pace = 'askance:pace';
+}
+
+/** What the events say. */
+export namespace AnswerDetail {
+  export type Any = { ask_id: string };
+  /** `run`: whether the code is to be run, too, once the user has agreed. */
+  export type Insert = Any & { code: string; language: string; run: boolean };
+  /** `interval`: milliseconds between two draws that this page can keep up with. */
+  export type Pace = Any & { interval: number };
 }
 
 /** Comm targets: `control` is opened by this side, `context` by the kernel. */
@@ -20,7 +40,11 @@ export namespace CommTargets {
   export const context = 'askance.context';
 }
 
-export type Status = 'sent' | 'lowered' | 'cut' | 'muted' | 'redacted';
+/** "kept": an earlier turn of the thread told it, and still does. */
+export type Status = 'sent' | 'lowered' | 'cut' | 'muted' | 'redacted' | 'kept';
+
+/** A few small numbers and words about an item ("rows", "branch"), by which the kernel later says what changed. */
+export type ItemFacts = Record<string, number | string>;
 
 /** A line of the ledger, as `Item.to_dict()` writes it. */
 export type LedgerItem = {
@@ -36,6 +60,7 @@ export type LedgerItem = {
   why: string;
   fingerprint: string;
   status: Status;
+  facts?: ItemFacts;
 };
 
 /** All context of one ask in rank order, as `Ledger.to_dict()` writes it. Sizes in tokens, times in seconds. */
@@ -43,6 +68,11 @@ export type Ledger = {
   items: LedgerItem[];
   budget: number;
   tokens: number;
+  /** Earlier turns of the thread that go along, and what they take of the tokens. */
+  turns?: number;
+  history?: number;
+  /** Names of what earlier turns told and what is no longer so. */
+  outdated?: string[];
   notes: { source: string; message: string }[];
   seconds: Record<string, number>;
 };
@@ -58,10 +88,16 @@ export type Facts = {
   active_cell: string | null;
 };
 
+/** An answer that the notebook holds, as far as the kernel must know it to say whether it is still up to date. */
+export type WatchedAnswer = { id: string; items: { id: string; fingerprint: string; facts: ItemFacts }[] };
+
 export type ToKernel =
   | ({ type: 'hello' | 'facts' } & Facts)
   | { type: 'refresh' }
-  | { type: 'stop'; ask_id: string | null };
+  | { type: 'stop'; ask_id: string | null }
+  | { type: 'retry'; cell: string }
+  | { type: 'pace'; interval: number }
+  | { type: 'watch'; answers: WatchedAnswer[] };
 
 /** The whole state of askance in a kernel. */
 export type KernelState = {
@@ -78,4 +114,11 @@ export type KernelState = {
 export type FromKernel =
   | KernelState
   | { type: 'ledger'; ask_id: string | null; question: string; model: string; ledger: Ledger }
-  | { type: 'stopping'; ask_id: string | null; ok: boolean };
+  | { type: 'stopping'; ask_id: string | null; ok: boolean }
+  | { type: 'retrying'; cell: string }
+  /** What changed since an answer, in words, by its id; "" if nothing did. Only what is news. */
+  | { type: 'stale'; answers: Record<string, string> }
+  | CodeToInsert;
+
+/** Code that goes into a new cell below a cell, by that cell's id. */
+export type CodeToInsert = { type: 'insert'; cell: string; code: string };
