@@ -5,13 +5,13 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 const STATIC = '../ipython_ext/askance/kernel/view/static';
 
 // "neutral" and no "browser" condition: the browser variants of the Markdown parser's helpers set innerHTML.
-const common = { bundle: true, format: 'esm', logLevel: 'warning', mainFields: ['module', 'main'], platform: 'neutral' };
+const common = { bundle: true, charset: 'utf8', format: 'esm', logLevel: 'warning', mainFields: ['module', 'main'], platform: 'neutral' };
 
 if (process.argv.includes('--tests')) {
   await build({
     ...common,
     entryPoints: readdirSync('tests').map(name => `tests/${name}`),
-    external: ['node:*'],
+    external: ['linkedom', 'node:*'],
     outdir: 'lib/tests',
     outExtension: { '.js': '.test.mjs' }
   });

@@ -2,48 +2,31 @@
  * Draws Markdown into an element, touching only what changed. Enters: the text so far. Leaves: DOM nodes.
  */
 import { GrowingParser } from './growing';
-import type { IBlock, Tree } from './tree';
+import { patch } from './patch';
+import { element, type Tree } from './tree';
 
 export class Blocks {
   constructor(private readonly _host: HTMLElement) {}
 
-  /** Draw the text: leading blocks that are as before stay untouched, those from the first changed one are made anew. */
-  draw(markdown: string, complete: boolean): void {
-    const blocks = this._parseOrQuote(markdown, complete);
-    let same = 0;
-    while (same < blocks.length && blocks[same]?.source === this._drawn[same]) {
-      same += 1;
-    }
-    while (this._host.childNodes.length > same) {
-      this._host.lastChild?.remove();
-    }
-    for (const block of blocks.slice(same)) {
-      this._host.append(create(block.tree));
-    }
-    this._drawn = blocks.map(block => block.source);
+  /**
+   * @param markdown the whole text so far.
+   * @param growing whether more may come.
+   */
+  draw(markdown: string, growing: boolean): void {
+    const trees = this._treesOf(markdown.replace(/\r\n?/g, '\n'), growing);
+    patch(this._host, this._drawn, trees);
+    this._drawn = trees;
   }
 
-  /** A text too deeply nested for the parser's stack is shown as it is. */
-  private _parseOrQuote(markdown: string, complete: boolean): IBlock[] {
+  /** A text that the parser fails on is shown as it is. */
+  private _treesOf(markdown: string, growing: boolean): readonly Tree[] {
     try {
-      return this._parser.parse(markdown, complete);
+      return this._parser.parse(markdown, growing).map(block => block.tree);
     } catch {
-      return [{ source: markdown, start: 0, tree: { tag: 'pre', attributes: {}, children: [markdown] } }];
+      return [element('pre', [markdown], { tabindex: '0' })];
     }
   }
 
-  private _drawn: string[] = [];
+  private _drawn: readonly Tree[] = [];
   private readonly _parser = new GrowingParser();
-}
-
-function create(tree: Tree): Node {
-  if (typeof tree === 'string') {
-    return document.createTextNode(tree);
-  }
-  const node = document.createElement(tree.tag);
-  for (const [name, value] of Object.entries(tree.attributes)) {
-    node.setAttribute(name, value);
-  }
-  node.append(...tree.children.map(create));
-  return node;
 }

@@ -5,6 +5,11 @@ import type { IDelta, IModel } from './model';
 import { Transcript } from './transcript';
 import { AnswerView } from './view';
 
+export { StaticModel } from './model';
+export type { IDelta, IModel, ITraits, Request, State } from './model';
+export type { IInsertion } from './actions';
+export { AnswerView };
+
 /** Once per widget: put the deltas together into `text`, so that every view of it shows the same. */
 function initialize({ model }: { model: IModel }): void {
   const transcript = new Transcript(model.get('text'));
