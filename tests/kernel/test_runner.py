@@ -15,10 +15,11 @@ from askance.testing import session_for_tests
 class Watcher:
     """A view that writes down what happens, and may interrupt as a user would."""
 
-    def __init__(self, interrupts: int = 0) -> None:
+    def __init__(self, interrupts: int = 0, at_end: int = 0) -> None:
         self.seen: list[str] = []
         self.answer = None
         self._interrupts = interrupts
+        self._at_end = at_end
 
     def begin(self, ask, ask_id) -> None:
         """Note it."""
@@ -36,8 +37,11 @@ class Watcher:
             raise KeyboardInterrupt
 
     def end(self, answer) -> None:
-        """Note it."""
+        """Note it, and interrupt if there is an interrupt left for the end."""
         self.seen.append("end")
+        if self._at_end:
+            self._at_end -= 1
+            raise KeyboardInterrupt
         self.answer = answer
 
     def failed(self, error) -> None:
@@ -69,6 +73,17 @@ def test_events_in_order(play):
     assert view.answer is answer
     assert (runner.latest.asking, runner.latest.ledger) == (False, answer.ledger)
     assert runner.stop(None) is False
+    assert runner.latest.ask_id == runner.latest.ask.id == answer.id
+
+
+def test_an_interrupt_that_comes_too_late_takes_nothing_away(play):
+    """The answer is here: every view gets it, the one that was interrupted a second time."""
+    first, second = Watcher(at_end=1), Watcher()
+    runner, session = Runner(), session_for_tests("Yes.")
+    answer = runner.run(session, session.make_ask("why"), [first, second])
+    session.loop.close()
+    assert first.answer is second.answer is answer
+    assert (first.seen.count("end"), second.seen.count("end")) == (2, 1)
 
 
 def test_an_interrupt_ends_in_one_error(play):

@@ -1,11 +1,13 @@
 """The ledger as text, for `%ctx` and `--dry`.
 
-Enters: a `Ledger`. Leaves: lines with aligned columns.
+Enters: a `Ledger`. Leaves: lines with aligned columns, and one about the price.
 """
 
 from __future__ import annotations
 
-from ..records import Item, Ledger
+from ..providers import prices
+from ..records import Ask, Item, Ledger
+from .view.final import money
 
 HEADINGS = ("source", "name", "level", "tokens", "score", "status", "why")
 _RIGHT = ("tokens", "score")
@@ -23,8 +25,29 @@ def table(ledger: Ledger) -> str:
     lines += [f"… and {len(ledger.items) - len(shown)} more that rank lower"] if len(shown) < len(ledger.items) else []
     sent = len(ledger.sent)
     lines.append(f"{sent} of {len(ledger.items)} items sent, {ledger.tokens:,} of {ledger.budget:,} tokens in all.")
+    if ledger.turns:
+        turns = "1 earlier turn goes" if ledger.turns == 1 else f"{ledger.turns} earlier turns go"
+        lines.append(f"{turns} along ({ledger.history:,} tokens).")
+    if ledger.outdated:
+        lines.append(f"changed since it was told: {', '.join(ledger.outdated)}")
     lines.extend(f"note: {note.source}: {note.message}" for note in ledger.notes)
     return "\n".join(lines)
+
+
+def price_line(ledger: Ledger, ask: Ask) -> str:
+    """What the request would cost, and the longest answer it may have; one line.
+
+    Args:
+        ledger: what would go along.
+        ask: what would be asked.
+    """
+    if prices.is_free(ask.model):
+        return "nothing to pay: the model runs on this machine"
+    request = prices.estimate(ask.model, ledger.tokens, 0)
+    both = prices.estimate(ask.model, ledger.tokens, ask.max_output)
+    if request is None or both is None:
+        return f"price unknown: {ask.model} is not in the table of prices"
+    return f"about {money(request)} to send, at most {money(both - request)} to answer"
 
 
 def _row(item: Item) -> tuple[str, ...]:

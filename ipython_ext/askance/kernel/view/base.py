@@ -1,6 +1,6 @@
 """What a view is.
 
-Enters: what happens to one ask, in order, always on the thread that asked. Leaves: something the user sees.
+Enters: what happens to one ask, in order. Leaves: something the user sees.
 To add a view: one file beside this one, and one line in `choose.py`.
 """
 
@@ -13,7 +13,11 @@ from ...records import Answer, Ask, Ledger
 
 
 class View(Protocol):
-    """Shows one ask. `begin` comes first; then either `end` or `failed` comes last."""
+    """Shows one ask. `begin` comes first; then either `end` or `failed` comes last.
+
+    `begin` is called in the cell that asks. The rest is too, unless the ask runs in the background: then all of it is
+    called on one other thread.
+    """
 
     def begin(self, ask: Ask, ask_id: str) -> None:
         """The question is on its way."""
@@ -28,9 +32,9 @@ class View(Protocol):
         ...
 
     def end(self, answer: Answer) -> None:
-        """The answer is here, whole or as far as it came."""
+        """The answer is here, whole or as far as it came. Comes a second time if it was interrupted."""
         ...
 
     def failed(self, error: AskanceError) -> None:
-        """Nothing came. The error itself is shown by IPython, as one line."""
+        """Nothing came. IPython shows the error as one line, unless the ask runs in the background: then the view does."""
         ...

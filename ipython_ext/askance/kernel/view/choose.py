@@ -8,29 +8,41 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
+from ...errors import MissingExtra
+
 if TYPE_CHECKING:
     from .base import View
+
+_ON_OUTPUTS = ("markdown", "final")
+"""The views that show Markdown as an output of a cell."""
 
 _STATIC = Path(__file__).parent / "static"
 
 
 def kind(shell: InteractiveShell, wanted: str, *, interactive: bool) -> str:
-    """The view to use: "widget", "markdown" or "plain".
+    """The view to use: "widget", "markdown", "final", "rich" or "plain".
 
     Args:
         shell: the shell that asks.
-        wanted: "auto" or one of the three.
+        wanted: "auto" or one of these.
         interactive: whether a front end has shown itself that can show widgets. nbconvert, nbclient and papermill
             never do.
     """
     if wanted == "auto":
-        in_kernel = getattr(shell, "kernel", None) is not None
-        wanted = "plain" if not in_kernel else "widget" if interactive else "markdown"
+        if getattr(shell, "kernel", None) is None:
+            wanted = "rich" if sys.stdout.isatty() and find_spec("rich") is not None else "plain"
+        elif interactive or _in_colab():
+            wanted = "widget"
+        else:
+            wanted = "markdown" if _attended(shell) else "final"
     # A source checkout whose JavaScript was never built still answers.
     return "markdown" if wanted == "widget" and not (_STATIC / "answer.js").is_file() else wanted
 
@@ -42,37 +54,96 @@ def prepare(name: str) -> None:
         name: as `kind` gives it.
     """
     from ...inert import inert
+    from ...providers import prices
     from .. import flags  # noqa: F401  the imports are the purpose
     from . import final, output, sidebar, variable  # noqa: F401
 
     if name == "widget":
         from . import widget  # noqa: F401
-    elif name == "markdown":
+    elif name in _ON_OUTPUTS:
         from . import markdown  # noqa: F401
     else:
         from . import terminal  # noqa: F401
+    if name == "rich":
+        import rich.live
+        import rich.markdown  # noqa: F401
+
+        from . import terminal_rich  # noqa: F401
+    prices.estimate("anthropic:", 1, 1)
     if name != "plain":
         inert("*once*")
 
 
-def make(name: str, shell: InteractiveShell, stop: Callable[[str], Any]) -> View:
+def make(
+    name: str,
+    shell: InteractiveShell,
+    stop: Callable[[str], Any],
+    *,
+    background: bool = False,
+    retry: Callable[[str], Any] | None = None,
+) -> View:
     """A view for one ask.
 
     Args:
         name: as `kind` gives it.
         shell: where it is shown.
         stop: stops the ask with the given id.
-    """
-    if name == "plain":
-        from .terminal import TerminalView
+        background: whether the ask outlives its cell.
+        retry: asks the question with the given id again; None if nothing can.
 
-        return TerminalView(sys.stdout)
+    Raises:
+        MissingExtra: the view needs a package that is not installed.
+    """
+    if name not in ("widget", *_ON_OUTPUTS):
+        return _on_terminal(name, shell, background=background)
     from .output import Output
 
+    output = Output(shell)
+    if name == "widget":
+        from .widget import Acts, WidgetView
+
+        _allow_in_colab()
+        return WidgetView(output, Acts(stop=stop, insert=shell.set_next_input, retry=retry), background=background)
+    from .markdown import FinalView, MarkdownView
+
     if name == "markdown":
-        from .markdown import MarkdownView
+        return MarkdownView(output, time.monotonic, background=background)
+    return FinalView(output, background=background)
 
-        return MarkdownView(Output(shell), time.monotonic)
-    from .widget import WidgetView
 
-    return WidgetView(Output(shell), stop)
+def _on_terminal(name: str, shell: InteractiveShell, *, background: bool) -> View:
+    if name == "rich" and find_spec("rich") is None:
+        raise MissingExtra('The view "rich"', "terminal")
+
+    def view() -> View:
+        if name == "rich":
+            from .terminal_rich import RichView
+
+            return RichView(sys.stdout, time.monotonic, background=background)
+        from .terminal import TerminalView
+
+        return TerminalView(sys.stdout, background=background)
+
+    if not background:
+        return view()
+    from .later import LaterView, at_prompt
+
+    return LaterView(view, at_prompt(shell))
+
+
+def _attended(shell: InteractiveShell) -> bool:
+    """Whether somebody can be asked for input: programs that execute notebooks say that nobody can."""
+    get_parent = getattr(shell, "get_parent", None)
+    content = get_parent().get("content") if get_parent is not None else None
+    return not isinstance(content, dict) or bool(content.get("allow_stdin", True))
+
+
+def _in_colab() -> bool:
+    return "google.colab" in sys.modules
+
+
+def _allow_in_colab() -> None:
+    """Colab shows widgets that are not its own only after it was asked to."""
+    if _in_colab():
+        with suppress(Exception):
+            import_module("google.colab.output").enable_custom_widget_manager()

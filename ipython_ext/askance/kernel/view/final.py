@@ -6,28 +6,37 @@ Enters: an `Answer`. Leaves: a bundle of inert Markdown and plain text, and a ma
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from hashlib import blake2b
+from math import floor, log10
 from typing import Any
 
+from ... import __version__
 from ...inert import inert
-from ...records import Answer
+from ...providers import prices
+from ...records import Answer, Item
+
+Bundle = tuple[Mapping[str, str], Mapping[str, Any]]
+"""Data by MIME type, and metadata, as IPython takes them."""
 
 DEMO_GRADE = "demo-grade model; for a better one set ANTHROPIC_API_KEY, OPENAI_API_KEY or GEMINI_API_KEY"
 
+AGAIN = "Run the cell to ask again."
+
+LEAST_DOLLARS = 0.0001
+"""Smaller sums are not told apart."""
+
+LEAST_SECONDS = 0.05
+"""An answer that came faster has no pace worth telling."""
+
 _MARKUP = re.compile(r"([\\`*\[\]<>!&#~$|])")
+_ESCAPED = r"\\\1"
 
 
 def footer(answer: Answer) -> str:
     """One line about how the answer came to be."""
-    usage, timing = answer.usage, answer.timing
-    items = len(answer.ledger.sent)
-    parts = [answer.model]
-    if timing.first_text is not None:
-        parts.append(f"first token {timing.first_text:.2f} s")
-    if usage.input or usage.output:
-        cached = f" ({usage.cached:,} cached)" if usage.cached else ""
-        parts.append(f"{usage.input:,} tokens in{cached}, {usage.output:,} out")
-    parts.append(f"{items} context item{'' if items == 1 else 's'}")
+    parts = [answer.model, *_pace(answer), *_tokens(answer), *_price(answer), _items(answer)]
     if answer.cached:
         parts.append(f"from the cache ({answer.cached})")
     if said := notice(answer):
@@ -35,6 +44,44 @@ def footer(answer: Answer) -> str:
     if answer.model == "local":
         parts.append(DEMO_GRADE)
     return " · ".join(parts)
+
+
+def money(dollars: float) -> str:
+    """A sum in US dollars, to two digits that say something: "$0.0031", "$1.20"."""
+    if dollars < LEAST_DOLLARS:
+        return "$0" if dollars <= 0 else f"less than ${LEAST_DOLLARS}"
+    digits = max(2, 1 - floor(log10(dollars)))
+    whole, _, part = f"{dollars:,.{digits}f}".partition(".")
+    return f"${whole}.{part.rstrip('0').ljust(2, '0')}"
+
+
+def _pace(answer: Answer) -> Iterator[str]:
+    first, total = answer.timing.first_text, answer.timing.total
+    if first is None:
+        return
+    yield f"first token {first:.2f} s"
+    if not answer.cached and answer.usage.output and total - first >= LEAST_SECONDS:
+        yield f"{answer.usage.output / (total - first):,.0f} tokens/s"
+
+
+def _tokens(answer: Answer) -> Iterator[str]:
+    usage = answer.usage
+    if usage.input or usage.output:
+        cached = f" ({usage.cached:,} cached)" if usage.cached else ""
+        yield f"{usage.input:,} tokens in{cached}, {usage.output:,} out"
+
+
+def _price(answer: Answer) -> Iterator[str]:
+    price = prices.cost(answer.model, answer.usage) if answer.cached else answer.cost
+    if price:
+        yield f"{money(price)} saved" if answer.cached else money(price)
+
+
+def _items(answer: Answer) -> str:
+    sent = answer.ledger.sent
+    kept = sum(item.status == "kept" for item in sent)
+    told = f" ({kept} told before)" if kept else ""
+    return f"{len(sent)} context item{'' if len(sent) == 1 else 's'}{told}"
 
 
 def notice(answer: Answer) -> str:
@@ -52,28 +99,71 @@ def plain(answer: Answer) -> str:
     return f"{answer.text.rstrip()}\n\n{footer(answer)}".lstrip("\n")
 
 
-def bundle(answer: Answer) -> tuple[dict[str, str], dict[str, Any]]:
+def bundle(answer: Answer, when: datetime | None = None) -> Bundle:
     """Data and metadata of the output that is saved.
+
+    Args:
+        answer: whole or partial.
+        when: the time that is noted, None for now.
 
     Returns:
         `text/markdown` (inert) and `text/plain`; and the manifest under "askance".
     """
-    small = _MARKUP.sub(r"\\\1", footer(answer))
-    markdown = f"{inert(answer.text).rstrip()}\n\n*{small}*".lstrip("\n")
-    return {"text/markdown": markdown, "text/plain": plain(answer)}, {"askance": manifest(answer)}
+    markdown = f"{inert(answer.text).rstrip()}\n\n{_small(footer(answer))}".lstrip("\n")
+    noted = manifest(answer, when or datetime.now(UTC))
+    return {"text/markdown": markdown, "text/plain": plain(answer)}, {"askance": noted}
 
 
-def manifest(answer: Answer) -> dict[str, Any]:
-    """What the answer was made from: names, sizes and fingerprints, no contents."""
+def with_stale(shown: Bundle, words: str) -> Bundle:
+    """A bundle with a last line that says the answer no longer holds.
+
+    Args:
+        shown: as `bundle` gave it.
+        words: what has changed since: "df +2 columns, utils.py edited".
+    """
+    data, metadata = shown
+    line = f"stale: {' '.join(words.split())}. {AGAIN}"
+    told = {
+        "text/markdown": f"{data['text/markdown']}\n\n{_small(line)}",
+        "text/plain": f"{data['text/plain']}\n{line}",
+    }
+    return told, {"askance": {**metadata["askance"], "stale": words}}
+
+
+def manifest(answer: Answer, when: datetime) -> dict[str, Any]:
+    """What the answer was made from: names, sizes and fingerprints, no contents.
+
+    Args:
+        answer: whole or partial.
+        when: the time that is noted.
+    """
+    usage, timing = answer.usage, answer.timing
     return {
+        "version": __version__,
+        "id": answer.id,
         "model": answer.model,
+        "thread": answer.thread,
+        "time": when.isoformat(timespec="seconds"),
         "question": blake2b(answer.question.encode("utf-8", "replace"), digest_size=8).hexdigest(),
-        "items": [
-            {"id": item.id, "fingerprint": item.fingerprint, "level": item.level, "tokens": item.tokens}
-            for item in answer.ledger.sent
-        ],
-        "usage": {"input": answer.usage.input, "output": answer.usage.output, "cached": answer.usage.cached},
+        "items": [_line(item) for item in answer.ledger.sent],
+        "usage": {"input": usage.input, "output": usage.output, "cached": usage.cached},
+        "cost": None if answer.cost is None else round(answer.cost, 8),
+        "timing": {"first_text": _rounded(timing.first_text), "total": _rounded(timing.total)},
         "cached": answer.cached,
         "complete": answer.complete,
         "ended": answer.ended,
     }
+
+
+def _line(item: Item) -> dict[str, Any]:
+    told = {"id": item.id, "fingerprint": item.fingerprint, "level": item.level, "tokens": item.tokens}
+    return {**told, "status": item.status, "facts": dict(item.facts)}
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 3)
+
+
+def _small(line: str) -> str:
+    """A line of Markdown in italics, whatever stands in it."""
+    return f"*{_MARKUP.sub(_ESCAPED, line)}*"

@@ -1,4 +1,4 @@
-"""An answer where no widget can be shown: one Markdown output, replaced a few times a second.
+"""An answer where no widget can be shown: one Markdown output, shown at the end, or replaced a few times a second.
 
 Enters: deltas. Leaves: inert Markdown, and at last the form that stays.
 """
@@ -10,32 +10,59 @@ from collections.abc import Callable
 from ...errors import AskanceError
 from ...inert import inert
 from ...records import Answer, Ask, Ledger
-from .final import bundle
 from .output import Output
 
 REDRAW_SECONDS = 0.25
 """Each redraw sends the whole text again, so they must be few."""
 
 
-class MarkdownView:
+class FinalView:
+    """Shows the end alone: nobody watches."""
+
+    def __init__(self, output: Output, *, background: bool = False) -> None:
+        """
+        Args:
+            output: where it is shown.
+            background: whether the ask outlives its cell; its place is taken at once then.
+        """
+        self._output = output
+        self._background = background
+
+    def begin(self, ask: Ask, ask_id: str) -> None:  # noqa: ARG002
+        """Nothing to show yet."""
+        if self._background:
+            self._output.show({"text/plain": f"asking {ask.model} …"})
+
+    def ledger(self, ledger: Ledger) -> None:
+        """`%ctx` shows it."""
+
+    def text(self, delta: str) -> None:
+        """Nobody watches."""
+
+    def end(self, answer: Answer) -> None:
+        """The form that stays."""
+        self._output.finish(answer)
+
+    def failed(self, error: AskanceError) -> None:
+        """There is no text to take back."""
+        if self._background:
+            self._output.fail(error)
+
+
+class MarkdownView(FinalView):
     """Redraws an output."""
 
-    def __init__(self, output: Output, clock: Callable[[], float]) -> None:
+    def __init__(self, output: Output, clock: Callable[[], float], *, background: bool = False) -> None:
         """
         Args:
             output: where it is shown.
             clock: seconds, monotonic.
+            background: whether the ask outlives its cell.
         """
-        self._output = output
+        super().__init__(output, background=background)
         self._clock = clock
         self._pieces: list[str] = []
         self._drawn: float | None = None
-
-    def begin(self, ask: Ask, ask_id: str) -> None:
-        """Nothing to show yet."""
-
-    def ledger(self, ledger: Ledger) -> None:
-        """`%ctx` shows it."""
 
     def text(self, delta: str) -> None:
         """The first piece is drawn at once, the others when it is time."""
@@ -45,10 +72,3 @@ class MarkdownView:
             text = "".join(self._pieces)
             self._output.show({"text/markdown": inert(text), "text/plain": text})
             self._drawn = self._clock()
-
-    def end(self, answer: Answer) -> None:
-        """The form that stays."""
-        self._output.show(*bundle(answer))
-
-    def failed(self, error: AskanceError) -> None:
-        """IPython shows the error; there is no text to take back."""

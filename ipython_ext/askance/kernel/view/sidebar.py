@@ -32,9 +32,10 @@ class SidebarView:
     def text(self, delta: str) -> None:
         """Not the sidebar's business."""
 
-    def end(self, answer: Answer) -> None:  # noqa: ARG002
-        """The state says that it no longer asks."""
+    def end(self, answer: Answer) -> None:
+        """The state says that it no longer asks; from now on it is said whether the answer holds."""
         self._comms.push(self._comms.state())
+        self._comms.answered(answer)
 
     def failed(self, error: AskanceError) -> None:  # noqa: ARG002
         """The state says that it no longer asks."""

@@ -7,6 +7,7 @@ Imported only where a widget is to be shown: ipywidgets takes half a second.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,29 @@ from traitlets import Unicode
 
 from ...errors import AskanceError
 from ...records import Answer, Ask, Ledger
-from .final import bundle, footer, notice
+from .final import footer, notice
 from .output import Output
 
 STATIC = Path(__file__).parent / "static"
+MOST_CODE = 100_000
+"""Longer code, in characters, is none that a button inserts."""
+
 _END_STATES = {"stopped": "stopped", "error": "error"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acts:
+    """What the buttons of a widget do.
+
+    Attributes:
+        stop: stops the ask with the given id.
+        insert: puts code into a cell, where the user may read and run it; never runs it.
+        retry: asks the question with the given id again; None if nothing can.
+    """
+
+    stop: Callable[[str], Any]
+    insert: Callable[[str], Any]
+    retry: Callable[[str], Any] | None = None
 
 
 class AnswerWidget(anywidget.AnyWidget):
@@ -36,6 +55,8 @@ class AnswerWidget(anywidget.AnyWidget):
     ask_id = Unicode().tag(sync=True)
     model_name = Unicode().tag(sync=True)
     notice = Unicode().tag(sync=True)
+    stale = Unicode().tag(sync=True)
+    cached = Unicode().tag(sync=True)
 
     def __repr__(self) -> str:
         """Short: ipywidgets' own would write out every trait."""
@@ -43,16 +64,18 @@ class AnswerWidget(anywidget.AnyWidget):
 
 
 class WidgetView:
-    """Drives one widget; all its messages are sent by the thread that asked."""
+    """Drives one widget; all its messages are sent by the one thread that follows the ask."""
 
-    def __init__(self, output: Output, stop: Callable[[str], Any]) -> None:
+    def __init__(self, output: Output, acts: Acts, *, background: bool = False) -> None:
         """
         Args:
             output: where it is shown.
-            stop: stops the ask with the given id.
+            acts: what its buttons do.
+            background: whether the ask outlives its cell.
         """
         self._output = output
-        self._stop = stop
+        self._acts = acts
+        self._background = background
         self._widget: AnswerWidget | None = None
         self._pieces: list[str] = []
         self._length = 0
@@ -92,13 +115,17 @@ class WidgetView:
                 self._widget.text = answer.text
                 self._widget.footer = footer(answer)
                 self._widget.notice = notice(answer)
+                self._widget.cached = answer.cached or ""
                 self._widget.state = _END_STATES.get(answer.ended, "done")
-        self._output.show(*bundle(answer))
+        self._output.finish(answer)
         self._close()
 
-    def failed(self, error: AskanceError) -> None:  # noqa: ARG002
+    def failed(self, error: AskanceError) -> None:
         """The widget goes; IPython shows the error."""
-        self._output.show({"text/plain": ""})
+        if self._background:
+            self._output.fail(error)
+        else:
+            self._output.show({"text/plain": ""})
         self._close()
 
     def _close(self) -> None:
@@ -107,5 +134,10 @@ class WidgetView:
             self._widget = None
 
     def _receive(self, widget: AnswerWidget, content: Any, _buffers: Any) -> None:
-        if isinstance(content, dict) and content.get("type") == "stop":
-            self._stop(widget.ask_id)
+        kind, code = (content.get("type"), content.get("code")) if isinstance(content, dict) else (None, None)
+        if kind == "stop":
+            self._acts.stop(widget.ask_id)
+        elif kind == "retry" and self._acts.retry is not None:
+            self._acts.retry(widget.ask_id)
+        elif kind == "insert" and isinstance(code, str) and 0 < len(code) <= MOST_CODE:
+            self._acts.insert(code)

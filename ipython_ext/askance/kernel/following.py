@@ -1,0 +1,125 @@
+"""One ask while it runs.
+
+Enters: a session, an ask, views. Leaves: an `Answer`. The ask runs on the session's loop; its events come through a queue
+to the one thread that follows it and drives the views.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from queue import Empty, SimpleQueue
+from typing import Protocol
+from uuid import uuid4
+
+from ..loop import POLL_SECONDS, LoopThread
+from ..records import Answer, Ask, Event, Ledger, LedgerReady
+from ..session import Emit
+from .view.base import View
+
+
+class Answering(Protocol):
+    """What answers an ask: a session, or one whose answers are objects."""
+
+    loop: LoopThread
+
+    async def answer(self, ask: Ask, emit: Emit) -> Answer:
+        """See `Session.answer`."""
+        ...
+
+
+class Running:
+    """An ask that runs, or one that ran. May be looked at, and stopped, from any thread."""
+
+    def __init__(self, session: Answering, ask: Ask) -> None:
+        """Begin it.
+
+        Args:
+            session: what asks.
+            ask: the question; it is given an id if it has none.
+        """
+        self.ask = ask if ask.id else replace(ask, id=uuid4().hex[:12])
+        self.asking = True
+        self.ledger: Ledger | None = None
+        self._pieces: list[str] = []
+        self._events: SimpleQueue[Event] = SimpleQueue()
+        self._left = False
+        self._job = session.loop.submit(session.answer(self.ask, self._events.put))
+
+    @property
+    def ask_id(self) -> str:
+        """The ask's id."""
+        return self.ask.id
+
+    def follow(self, views: Sequence[View]) -> Answer:
+        """Show in every view what happens, until the answer is here.
+
+        Raises:
+            AskanceError: nothing came; the one line says why.
+        """
+        while not self._left:
+            done = self._job.done  # looked up first: whatever it said before is in the queue by then
+            try:
+                event = self._events.get(timeout=0 if done else POLL_SECONDS)
+            except Empty:
+                if done:
+                    return self._job.result()
+                continue
+            self._note(event)
+            for view in views:
+                if isinstance(event, LedgerReady):
+                    view.ledger(event.ledger)
+                else:
+                    view.text(event.text)
+        return self._seen()
+
+    def stop(self) -> None:
+        """Ask it to end: normally, with what had come."""
+        with suppress(RuntimeError):  # the loop is closed, and the ask with it
+            self._job.cancel()
+
+    def leave(self) -> None:
+        """Follow it no longer, though it does not end."""
+        self._left = True
+
+    def wind_down(self, seconds: float) -> Answer:
+        """Stop it and give what had come; from the ask itself if it says so in time.
+
+        Args:
+            seconds: time it has to say so; another interrupt ends the waiting too.
+        """
+        self.stop()
+        try:
+            return self._job.result(seconds)
+        except (Exception, KeyboardInterrupt):  # noqa: BLE001  the text that was seen must not be lost now
+            return self._seen()
+
+    def _seen(self) -> Answer:
+        while not self._events.empty():
+            self._note(self._events.get())
+        return Answer(
+            question=self.ask.question,
+            text="".join(self._pieces),
+            model=self.ask.model,
+            thread=self.ask.thread,
+            ledger=self.ledger or Ledger(),
+            complete=False,
+            ended="stopped",
+            id=self.ask.id,
+        )
+
+    def _note(self, event: Event) -> None:
+        if isinstance(event, LedgerReady):
+            self.ledger = event.ledger
+        else:
+            self._pieces.append(event.text)
+
+
+def show_end(views: Sequence[View], answer: Answer) -> None:
+    """Give every view its end; an interrupt comes too late to take it away."""
+    for view in views:
+        try:
+            view.end(answer)
+        except KeyboardInterrupt:
+            view.end(answer)
