@@ -11,6 +11,7 @@
         ContextTooLong      the request is larger than the model's window
         Unreachable         no answer from the server at all
         BrokenStream        the answer ended before its end mark
+      BadAnswer             the answer is not the JSON that was asked for
       GateError             the gate could not vouch for the request: nothing was sent
       Interrupted           the user stopped the ask
 
@@ -89,6 +90,10 @@ class Unreachable(ProviderError):
 
 class BrokenStream(ProviderError):
     """The answer ended before its end mark, or was not an answer."""
+
+
+class BadAnswer(AskanceError):
+    """The answer is not the JSON that was asked for."""
 
 
 class GateError(AskanceError):

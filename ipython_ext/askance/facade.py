@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .errors import AskanceError
+from .errors import AskanceError, UsageError
 
 if TYPE_CHECKING:  # the session is imported when one is made, so that `use` costs nothing while a kernel loads us
     from .records import Answer, Ledger, Level
@@ -21,13 +21,19 @@ T = TypeVar("T")
 
 _lock = threading.Lock()
 _kernel_session: Callable[[], Session] | None = None
+_kernel_cell: Callable[[], tuple[str | None, bool]] | None = None
 _own_session: Session | None = None
 
 
-def use(session: Callable[[], Session] | None) -> None:
-    """Which session the public functions use from now on: the kernel's, given lazily, or None for one of their own."""
-    global _kernel_session  # noqa: PLW0603  one kernel, one session
-    _kernel_session = session
+def use(session: Callable[[], Session] | None, cell: Callable[[], tuple[str | None, bool]] | None = None) -> None:
+    """Which session the public functions use from now on: the kernel's, given lazily, or None for one of their own.
+
+    Args:
+        session: gives the session.
+        cell: gives the id of the running cell's next ask, and whether that bypasses the cache.
+    """
+    global _kernel_session, _kernel_cell  # noqa: PLW0603  one kernel, one session
+    _kernel_session, _kernel_cell = session, cell
 
 
 def current() -> Session:
@@ -51,20 +57,40 @@ def _plainly(work: Callable[[], T]) -> T:
         raise error.with_traceback(None) from None
 
 
-def ask(question: str, **options: Any) -> Answer:
+def ask(question: str, *, json: object = None, code: bool = False, **options: Any) -> Answer:
     """Ask a model about your notebook and wait for the answer.
 
     Args:
         question: your words; `@name` pins a variable, a file, `@cell[12]`, `@git` or `@err`.
+        json: what the answer has to be, as an object in `.value`: a pydantic model, a dataclass, a type, a JSON schema as
+            a dict, or the path of a .json file that holds one.
+        code: the answer is to be code alone.
         options: model, thread, context, budget, privacy, fresh, temperature, max_output: as the flags of `%%ask`.
 
     Returns:
-        The answer: `.text .code .blocks .ledger .usage .timing .cached .complete`.
+        The answer: `.text .code .blocks .value .ledger .usage .timing .cached .complete`. It is not complete if it was
+        stopped or broke off; then `.notice` says why.
 
     Raises:
-        AskanceError: one line that says what happened and what to type next.
+        AskanceError: one line that says what happened and what to type next; `BadAnswer` if it does not fit `json`.
     """
-    return _plainly(lambda: current().ask(question, **options))
+    return _plainly(lambda: _ask(question, json, {"form": "code" if code else None, **options}))
+
+
+def _ask(question: str, json: object, options: dict[str, Any]) -> Answer:
+    session = current()
+    cell, fresh = _kernel_cell() if _kernel_cell is not None else (None, False)
+    options = {"cell": cell, "fresh": fresh or None, **options}
+    if json is None:
+        return session.ask(question, **options)
+    from .schema import schema_of
+    from .structured import answer_as, checked
+
+    if options["form"]:
+        raise UsageError("code and json do not go together", "An answer is one or the other.")
+    schema = schema_of(json)
+    ask = session.make_ask(question, **{**options, "form": "json", "schema": schema.text})
+    return checked(session.loop.run(answer_as(session, ask, schema)))
 
 
 def preview(question: str, **options: Any) -> Ledger:

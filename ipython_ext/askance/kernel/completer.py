@@ -1,4 +1,4 @@
-"""Tab in `%ask` and `%%ask`: flags, what a flag takes, and the user's variables after "@".
+"""Tab in our magics: flags, what a flag takes, the user's variables after "@", what `%threads` knows.
 
 Enters: IPython's completion context. Leaves: what fits, or nothing so that IPython's own matchers go on.
 """
@@ -6,52 +6,82 @@ Enters: IPython's completion context. Leaves: what fits, or nothing so that IPyt
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult, context_matcher
 
-_OURS = re.compile(r"\s*%%?(ask|ctx)\b")
+_OURS = re.compile(r"\s*%%?(ask|ctx|fix|explain|test|doc)\b")
+_CELL = re.compile(r"\s*%%(ask|test|doc)\b")
+_THREADS = re.compile(r"\s*%threads\s")
 
 Matcher = Callable[[CompletionContext], SimpleMatcherResult]
 
 
-def matcher(namespace: Callable[[], Mapping[str, object]]) -> Matcher:
+def matcher(namespace: Callable[[], Mapping[str, object]], threads: Callable[[], Sequence[str]]) -> Matcher:
     """A matcher for `Completer.custom_matchers`.
 
     Args:
         namespace: the user's variables.
+        threads: names of the conversations.
     """
 
     @context_matcher()  # type: ignore[untyped-decorator]
     def askance(context: CompletionContext) -> SimpleMatcherResult:
         line, token = context.text_until_cursor, context.token
-        in_cell = context.full_text.lstrip().startswith("%%ask")
-        if not (in_cell or _OURS.match(line)):
+        before = line.removesuffix(token)
+        if _THREADS.match(line):
+            return _fitting("thread", _threads(before.split()[1:], threads), token)
+        if not (_CELL.match(context.full_text) or _OURS.match(line)):
             return _result("", [])
-        if line.removesuffix(token).endswith("@"):
-            return _result("name", [name for name in namespace() if name.startswith(token)])
-        if token.startswith("-") and _OURS.match(line):
+        if before.endswith("@"):
+            return _fitting("name", namespace(), token)
+        if not _OURS.match(line):
+            return _result("", [])
+        words = before.split()
+        if token.startswith("-"):
             from .flags import FLAGS
 
-            return _result("flag", [flag.long for flag in FLAGS if flag.long.startswith(token)])
-        before = line.removesuffix(token).split()
-        if before and before[-1].startswith("-") and _OURS.match(line):
-            return _result("value", [word for word in _values(before[-1]) if word.startswith(token)])
+            return _fitting("flag", [flag.long for flag in FLAGS], token)
+        if words and words[-1].startswith("-"):
+            return _fitting("value", _values(words[-1], namespace, threads), token)
         return _result("", [])
 
     made: Matcher = askance
     return made
 
 
-def _values(spelling: str) -> Sequence[str]:
+def _values(
+    spelling: str, namespace: Callable[[], Mapping[str, object]], threads: Callable[[], Sequence[str]]
+) -> Sequence[str]:
     """What the flag before the cursor takes."""
     from ..providers.models import PROVIDERS
+    from ..schema import is_schema
     from .flags import FLAGS
 
     flag = next((flag for flag in FLAGS if spelling in (flag.long, flag.short)), None)
-    if flag is None:
+    match flag.field if flag is not None else "":
+        case "model":
+            return tuple(PROVIDERS)
+        case "thread":
+            return threads()
+        case "json":
+            return [name for name, value in namespace().items() if is_schema(value)]
+    return flag.words if flag is not None else ()
+
+
+def _threads(words: Sequence[str], threads: Callable[[], Sequence[str]]) -> Sequence[str]:
+    """What may come next in `%threads`; a file's name is IPython's own business."""
+    from .threads import COMMANDS
+
+    if not words:
+        return tuple(COMMANDS)
+    if len(words) > 1 or words[0] not in ("show", "use", "reset"):
         return ()
-    return tuple(PROVIDERS) if flag.field == "model" else flag.words
+    return (*threads(), "--all") if words[0] == "reset" else threads()
+
+
+def _fitting(kind: str, words: Iterable[str], token: str) -> SimpleMatcherResult:
+    return _result(kind, [word for word in words if word.startswith(token)])
 
 
 def _result(kind: str, words: list[str]) -> SimpleMatcherResult:

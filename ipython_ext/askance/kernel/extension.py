@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
-from . import lines
+from .asking import Asking
 from .completer import matcher
 from .host import Host
-from .magics import NAMES, AskanceMagics
+from .registering import Magics
 
 if TYPE_CHECKING:
     from .comm import Comms
@@ -31,13 +31,11 @@ class Extension:
         self._shell = shell
         self._host = Host(shell, os.environ, Path.cwd(), Path.home())
         self._comms = self._open_comms()
-        self._magics = AskanceMagics(self._host, self._comms)
-        self._matcher = matcher(self._host.state.namespace)
-        shell.register_magics(self._magics)
+        self._magics = Magics(shell, Asking(self._host, self._comms))
+        self._matcher = matcher(self._host.state.namespace, self._host.thread_names)
         configurables: list[Any] = shell.configurables
         configurables.append(self._host.config)
         shell.Completer.custom_matchers.append(self._matcher)
-        lines.add(shell)
         shell.events.register("post_run_cell", self._host.state.record)
         shell.events.register("post_run_cell", self._warm)
         atexit.register(self._host.close)
@@ -61,11 +59,7 @@ class Extension:
         for event in (self._host.state.record, self._warm):
             if event in shell.events.callbacks["post_run_cell"]:
                 shell.events.unregister("post_run_cell", event)
-        lines.remove(shell)
-        for kind in ("line", "cell"):
-            for name in NAMES:
-                shell.magics_manager.magics[kind].pop(name, None)
-        shell.magics_manager.registry.pop(type(self._magics).__name__, None)
+        self._magics.remove()
         shell.Completer.custom_matchers[:] = [m for m in shell.Completer.custom_matchers if m is not self._matcher]
         configurables: list[Any] = shell.configurables
         configurables[:] = [found for found in configurables if found is not self._host.config]
@@ -80,7 +74,7 @@ def _use(host: Host | None) -> None:
     """Say whose session `ask` and `preview` use, without importing them now."""
     from ..facade import use
 
-    use(host.session if host is not None else None)
+    use(host.session, host.next_cell) if host is not None else use(None)
 
 
 def load(shell: InteractiveShell) -> None:

@@ -1,4 +1,4 @@
-"""The flags of `%ask`, `%%ask` and `%ctx`.
+"""The flags of `%ask`, `%%ask`, the presets and `%ctx`.
 
 Enters: the line after the magic's name. Leaves: `Flags`, with the rest of the line byte for byte.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from math import inf
 from typing import Any
 
 from ..errors import UsageError
@@ -19,8 +20,13 @@ class Flags:
     """What a line asks for; None means the setting's own value.
 
     Attributes:
-        model, thread, context, budget, privacy, fresh: as the fields of `records.Ask`.
+        model, thread, context, budget, privacy, fresh, max_output, temperature: as the fields of `records.Ask`.
         dry: show the ledger, send nothing.
+        prompt: show the whole request as text, send nothing.
+        code: the answer is code, and goes into the next cell.
+        json: the answer is an object: name of a variable that holds its schema, or a file's path.
+        bg: go on at once; the answer comes when it comes.
+        wait: wait for all that were asked so.
         view: one of `VIEWS`.
         into: name of the variable that takes the answer, "" for none.
         text: what follows the flags.
@@ -32,15 +38,22 @@ class Flags:
     budget: int | None = None
     privacy: int | None = None
     fresh: bool | None = None
+    max_output: int | None = None
+    temperature: float | None = None
     dry: bool | None = None
+    prompt: bool | None = None
+    code: bool | None = None
+    json: str | None = None
+    bg: bool | None = None
+    wait: bool | None = None
     view: str | None = None
     into: str = ""
     text: str = ""
 
     def options(self) -> dict[str, Any]:
         """The options of `Session.make_ask` that were given."""
-        names = ("model", "thread", "context", "budget", "privacy", "fresh")
-        given = {name: getattr(self, name) for name in names}
+        names = ("model", "thread", "context", "budget", "privacy", "fresh", "max_output", "temperature")
+        given = {name: getattr(self, name) for name in names} | {"form": "code" if self.code else None}
         return {name: value for name, value in given.items() if value is not None}
 
 
@@ -56,7 +69,7 @@ class Flag:
     @property
     def field(self) -> str:
         """The field of `Flags` that it sets."""
-        return self.long.removeprefix("--")
+        return self.long.removeprefix("--").replace("-", "_")
 
 
 FLAGS = (
@@ -66,9 +79,25 @@ FLAGS = (
     Flag("--budget", "-b", int),
     Flag("--privacy", "-p", int, ("0", "1", "2", "3")),
     Flag("--fresh", kind=bool),
+    Flag("--max-output", kind=int),
+    Flag("--temperature", kind=float),
     Flag("--dry", kind=bool),
+    Flag("--prompt", kind=bool),
+    Flag("--code", kind=bool),
+    Flag("--json"),
+    Flag("--bg", kind=bool),
+    Flag("--wait", kind=bool),
     Flag("--view", words=VIEWS),
 )
+APART = (
+    ("bg", "code", "Type %ask --code when the answer is there: it takes the last one's."),
+    ("code", "json", "An answer is one or the other."),
+    ("dry", "prompt", "--prompt shows the request, --dry what it is made of."),
+    ("bg", "dry", "Nothing is sent that one could wait for."),
+    ("bg", "prompt", "Nothing is sent that one could wait for."),
+)
+"""Flags that do not go together, and a word on it."""
+
 _SPELLED = {spelling: flag for flag in FLAGS for spelling in (flag.long, flag.short) if spelling}
 _WORD = re.compile(r"\s*(\S+)")
 _INTO = re.compile(r"(?:^|\s)<<\s*([A-Za-z_]\w*)\s*$")
@@ -81,7 +110,7 @@ def parse(line: str) -> Flags:
         line: what follows the magic's name; "--" ends the flags.
 
     Raises:
-        UsageError: a flag is unknown, or its value is missing or wrong.
+        UsageError: a flag is unknown, its value is missing or wrong, or two do not go together.
     """
     into = _INTO.search(line)
     flags = Flags(into=into[1] if into else "")
@@ -98,7 +127,16 @@ def parse(line: str) -> Flags:
             value, line = _value(flag, line)
         given: dict[str, Any] = {flag.field: _converted(flag, value, has_value=bool(equals))}
         flags = replace(flags, **given)
-    return replace(flags, text=line.lstrip(" \t"))
+    return _consistent(replace(flags, text=line.lstrip(" \t")))
+
+
+def _consistent(flags: Flags) -> Flags:
+    for one, other, hint in APART:
+        if getattr(flags, one) and getattr(flags, other):
+            raise UsageError(f"--{one} and --{other} do not go together", hint)
+    if flags.wait and flags != Flags(wait=True):
+        raise UsageError("--wait goes alone", "Type: %ask --wait")
+    return flags
 
 
 def _value(flag: Flag, line: str) -> tuple[str, str]:
@@ -108,7 +146,7 @@ def _value(flag: Flag, line: str) -> tuple[str, str]:
     return match[1], line[match.end() :]
 
 
-def _converted(flag: Flag, value: str, *, has_value: bool) -> str | int | bool:
+def _converted(flag: Flag, value: str, *, has_value: bool) -> str | float | bool:
     if flag.kind is bool:
         if has_value:
             raise UsageError(f"{flag.long} takes no value", f"Type: %%ask {flag.long}")
@@ -116,13 +154,16 @@ def _converted(flag: Flag, value: str, *, has_value: bool) -> str | int | bool:
     if not value or (flag.words and value not in flag.words):
         raise _wrong(flag, value or "nothing")
     try:
-        return int(value) if flag.kind is int else value
+        converted: str | float = flag.kind(value)
     except ValueError:
         raise _wrong(flag, value) from None
+    if flag.kind is not str and not 0 <= float(converted) < inf:
+        raise _wrong(flag, value)
+    return converted
 
 
 def _wrong(flag: Flag, value: str) -> UsageError:
-    takes = ", ".join(flag.words) or ("a whole number" if flag.kind is int else "a name")
+    takes = ", ".join(flag.words) or {int: "a whole number", float: "a number"}.get(flag.kind, "a name")
     return UsageError(f"{flag.long} takes {takes}; it got {value}", "Type %ask? for all flags.")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from ..errors import AskanceError
 from ..loop import LoopThread
 from ..settings import Settings, load
 from .config import Askance
+from .executions import Executions
 from .state import NotebookState
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Host:
         self.state = NotebookState(shell, environ)
         self.config = Askance(self.explain, parent=shell)
         self.said_hello = False
+        self._executions = Executions()
         self._start = self.state.notebook.parent if self.state.notebook else cwd
         self._home = home
         self._lock = threading.RLock()
@@ -149,6 +151,27 @@ class Host:
         metadata = get_parent().get("metadata") if get_parent is not None else None
         return metadata if isinstance(metadata, dict) else {}
 
+    @property
+    def fresh_cells(self) -> set[str]:
+        """Ids of cells that bypass the answer cache when they run next: a front end's Retry adds to it."""
+        return self._executions.fresh_cells
+
+    def cell(self) -> str | None:
+        """Id of the cell that runs, None if the front end does not tell."""
+        cell = self.cell_metadata().get("cellId")
+        return cell if isinstance(cell, str) else None
+
+    def next_cell(self) -> tuple[str | None, bool]:
+        """The id that the next ask of the running cell has, and whether it bypasses the cache; counts it."""
+        get_parent = getattr(self.shell, "get_parent", None)
+        header = get_parent().get("header") if get_parent is not None else None
+        return self._executions.next(self.cell(), str((header or {}).get("msg_id")))
+
+    def thread_names(self) -> Sequence[str]:
+        """The conversations that are known; none before there is a session."""
+        session = self._session
+        return tuple(session.transcript.threads()) if session is not None else ()
+
     def may_be_heard(self) -> bool:
         """Whether a front end may listen to comms: one that names its cells, or one we do not know of yet.
 
@@ -197,7 +220,7 @@ class Host:
         with self._lock:
             session, self._session, self._made_from = self._session, None, None
         if self._runner is not None:
-            self._runner.stop(None)
+            self._runner.close()
         if session is not None:
             job: Job[None] = self.loop.submit(session.close())
             try:

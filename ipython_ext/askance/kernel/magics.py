@@ -1,28 +1,20 @@
-"""`%ask`, `%%ask`, `%ctx`, `%askcache`: parse, act, no rules.
+"""`%ask`, `%%ask`, `%ctx`, `%threads`, `%askcache`: parse, act, no rules.
 
-Enters: the text of a line or a cell. Leaves: an answer in a view and in `_ask`; a ledger as a table.
+Enters: the text of a line or a cell. Leaves: what the user sees.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class, no_var_expand
 
-from ..errors import Interrupted, UsageError
-from .host import Host
+from ..errors import UsageError
+from .asking import Asking, write
 
 if TYPE_CHECKING:
-    from ..records import Ledger
-    from .comm import Comms
     from .flags import Flags
-    from .view.base import View
-
-T = TypeVar("T")
-
-NAMES = ("ask", "ctx", "askcache")
 
 HELP = """Ask a model about your notebook.
 
@@ -35,51 +27,54 @@ HELP = """Ask a model about your notebook.
 
 A question goes out with what matters for it: variables, cells, the last error, files, packages, git state.
 "@name" in the text says what must go along: @df, @utils.py, @cell[12], @git, @err.
-The answer is in `_ask` too (.text .code .ledger .usage .cached), and in the variable after "<<" at the end of the line.
+The answer is in `_ask` too (.text .code .value .ledger .usage .cached), and in the variable after "<<" at the end of the
+line.
 
     -m, --model NAME      another model, "provider:model"
-    -t, --thread NAME     the conversation it belongs to
+    -t, --thread NAME     the conversation it belongs to; see %threads
     -c, --context WHICH   auto (what matters), none, only (what "@" names)
     -b, --budget TOKENS   room for the whole request
     -p, --privacy 0..3    how much of a value may leave: names, schema, statistics, samples
+    --max-output TOKENS   room for the answer
+    --temperature NUMBER  how freely the model chooses its words
     --fresh               ask the model even if the answer is known
-    --dry                 show what would be sent, send nothing
+    --code                the answer is code, and goes into the next cell; without a question, the last answer's code
+    --json SCHEMA         the answer is an object: SCHEMA is a variable that holds a pydantic model, a dataclass, a type
+                          or a JSON schema, or the path of a .json file; the object is the cell's value
+    --bg                  go on at once; the answer appears here while you work, and `_ask` holds a handle until then
+    --wait                wait for all that were asked with --bg
+    --dry                 show what would be sent and what it would cost, send nothing
+    --prompt              show the whole request as text, to use it in any chat; send nothing
     --view WHICH          auto, widget, markdown, plain
     --                    what follows is the question, even if it begins with "-"
+
+Asked often, with the same flags: %fix, %explain, %%test, %%doc.
 """
-
-
-def write(text: str) -> None:
-    """Print a line, or several."""
-    sys.stdout.write(f"{text}\n")
 
 
 @magics_class
 class AskanceMagics(Magics):
     """What a user types."""
 
-    def __init__(self, host: Host, comms: Comms | None) -> None:
+    def __init__(self, asking: Asking) -> None:
         """
         Args:
-            host: what askance keeps for the shell.
-            comms: None where no front end can listen.
+            asking: asks for the shell.
         """
-        super().__init__(host.shell)
-        self._host = host
-        self._comms = comms
+        super().__init__(asking.host.shell)
+        self._asking = asking
+        self._host = asking.host
         # IPython asks an object for `getdoc` before it looks at its docstring.
-        vars(type(self))["ask"].getdoc = lambda: f"{HELP}\nModel: {host.explain()}"
+        vars(type(self))["ask"].getdoc = lambda: f"{HELP}\nModel: {self._host.explain()}"
+        vars(type(self))["threads"].getdoc = _threads_help
 
     @no_var_expand
     @line_cell_magic
-    def ask(self, line: str, cell: str | None = None) -> None:
+    def ask(self, line: str, cell: str | None = None) -> Any:
         """Ask a model about your notebook: `%ask why?`, or a cell that begins with `%%ask`."""
         asked = _parsed(line)
         question = asked.text if cell is None else f"{asked.text}\n{cell}" if asked.text else cell
-        if asked.dry:
-            self._preview(question, asked)
-        else:
-            _unless_interrupted(lambda: self._ask(question, asked))
+        return self._asking.act(question, asked)
 
     @no_var_expand
     @line_magic
@@ -90,12 +85,22 @@ class AskanceMagics(Magics):
         """
         asked = _parsed(line)
         if asked.text.strip() not in ("", "show"):
-            self._preview(asked.text, asked)
+            self._asking.dry(asked.text, asked)
             return
         latest = self._host.runner.latest
         if latest is None or latest.ledger is None:
             raise UsageError("Nothing was asked yet", "Type: %ctx why is revenue negative?")
-        write(_table(latest.ledger))
+        from .table import table
+
+        write(table(latest.ledger))
+
+    @no_var_expand
+    @line_magic
+    def threads(self, line: str) -> None:
+        """The conversations of this notebook: list, show, use, fork, rewind, reset, save, load."""
+        from .threads import act
+
+        write(act(self._host.session(), line))
 
     @no_var_expand
     @line_magic
@@ -111,28 +116,11 @@ class AskanceMagics(Magics):
             return
         write("\n".join(_lines(session.cache_stats())) or "No answers are kept.")
 
-    def _ask(self, question: str, asked: Flags) -> None:
-        from .view.choose import make
-        from .view.variable import Variables
 
-        host = self._host
-        session = host.session()
-        cell = host.cell_metadata().get("cellId")
-        ask = session.make_ask(question, cell=cell if isinstance(cell, str) else None, **asked.options())
-        names = ("_ask", asked.into) if asked.into else ("_ask",)
-        views: list[View] = [
-            make(host.view(asked.view), host.shell, host.runner.stop),
-            Variables(host.shell.user_ns, *names),
-        ]
-        if self._comms is not None:
-            from .view.sidebar import SidebarView
+def _threads_help() -> str:
+    from .threads import HELP
 
-            views.append(SidebarView(self._comms))
-        host.runner.run(session, ask, views)
-
-    def _preview(self, question: str, asked: Flags) -> None:
-        options = asked.options()
-        write(_table(_unless_interrupted(lambda: self._host.session().preview(question, **options))))
+    return HELP
 
 
 def _parsed(line: str) -> Flags:
@@ -147,16 +135,3 @@ def _lines(stats: Mapping[str, object], lead: str = "") -> Iterator[str]:
             yield from _lines(value, f"{lead}{name} ")
         elif value or value == 0:
             yield f"{lead}{name}: {value}"
-
-
-def _table(ledger: Ledger) -> str:
-    from .table import table
-
-    return table(ledger)
-
-
-def _unless_interrupted(work: Callable[[], T]) -> T:
-    try:
-        return work()
-    except KeyboardInterrupt:
-        raise Interrupted("Stopped") from None

@@ -1,0 +1,77 @@
+"""Finds the JSON in what a model wrote.
+
+Enters: text: a JSON value, perhaps in a fence, perhaps with words before and after. Leaves: the text of each value.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import NoReturn
+
+from .errors import BadAnswer
+
+_FENCE = re.compile(r"(`{3,}|~{3,})[^\n`]*\n(.*?)\n?[ \t]*\1[`~]*", re.DOTALL)
+_OPENING = re.compile(r"[\[{]")
+_BLANK = re.compile(r"[ \t\r\n]*")
+
+
+def values(text: str) -> list[str]:
+    """The JSON values of a text, each as it stands there; at least one.
+
+    Objects and arrays are found among words; a number, a string, true, false or null has to stand alone. Where a value
+    breaks off or goes wrong the search ends: a part of it is never taken for the whole.
+
+    Args:
+        text: what a model wrote.
+
+    Raises:
+        BadAnswer: there is none, or one is broken.
+    """
+    text = text.strip().lstrip("\ufeff")
+    alone = _FENCE.fullmatch(text)
+    inner = (alone[2] if alone else text).strip()
+    if inner and inner[0] not in "[{" and _is_value(inner):
+        return [inner]
+    found, place = [], 0
+    while opening := _OPENING.search(text, place):
+        start = opening.start()
+        place = _end(text, start)
+        if place > start + 1:
+            found.append(text[start:place])
+    if not found:
+        raise BadAnswer("it holds no JSON")
+    return found
+
+
+def _end(text: str, start: int) -> int:
+    """Where the value that begins here ends; just after its bracket if that bracket is only part of a sentence.
+
+    Raises:
+        BadAnswer: it is broken.
+    """
+    try:
+        return _DECODER.raw_decode(text, start)[1]
+    except json.JSONDecodeError as error:
+        cut = error.pos >= len(text) or error.msg.startswith("Unterminated string")
+        blank = _BLANK.match(text, start + 1)
+        if not cut and blank is not None and error.pos <= blank.end():
+            return start + 1
+        raise BadAnswer("its JSON breaks off" if cut else f"its JSON is broken: {error}") from None
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, a thousand brackets
+        raise BadAnswer(f"its JSON cannot be read: {error}") from None
+
+
+def _is_value(text: str) -> bool:
+    try:
+        _DECODER.decode(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise BadAnswer(f"{constant} is no JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)

@@ -1,0 +1,167 @@
+"""Does what a question and its flags ask for; `%ask`, `%%ask` and the presets all end here.
+
+Enters: a question, its flags. Leaves: an answer in a view, in `_ask` and in a variable; or what would be sent, as text.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ..errors import Interrupted, UsageError
+from .host import Host
+
+if TYPE_CHECKING:
+    from ..records import Answer, Ask
+    from ..schema import Schema
+    from ..session import Session
+    from ..structured import Structured
+    from .comm import Comms
+    from .flags import Flags
+    from .view.base import View
+
+T = TypeVar("T")
+
+
+def write(text: str) -> None:
+    """Print a line, or several."""
+    sys.stdout.write(f"{text}\n")
+
+
+class Asking:
+    """Asks for one shell."""
+
+    def __init__(self, host: Host, comms: Comms | None) -> None:
+        """
+        Args:
+            host: what askance keeps for the shell.
+            comms: None where no front end can listen.
+        """
+        self.host = host
+        self._comms = comms
+
+    def act(self, question: str, flags: Flags) -> Any:
+        """Ask, or show what would be sent, or wait, or give the last answer's code.
+
+        Returns:
+            The object of an answer asked for with --json, else None.
+
+        Raises:
+            AskanceError: one line: what is wrong, and what to type next.
+        """
+        if flags.wait:
+            return self._wait(question)
+        if flags.code and not question.strip():
+            return self._insert(self.host.session().last, wanted=True)
+        if flags.dry:
+            return self.dry(question, flags)
+        return _unless_interrupted(lambda: (self._prompt if flags.prompt else self._ask)(question, flags))
+
+    def dry(self, question: str, flags: Flags) -> None:
+        """Show what would go along, how large it is and what it would cost; send nothing."""
+        from .table import price_line, table
+
+        session = self.host.session()
+        ask = self._made(session, question, flags, self._schema(flags), cell=self.host.cell())
+        ledger = _unless_interrupted(lambda: session.loop.run(session.context(ask)))
+        write(f"{table(ledger)}\n{price_line(ledger, ask)}")
+        self._keep(flags, ledger)
+
+    def _prompt(self, question: str, flags: Flags) -> None:
+        """Show the whole request as text, as it would leave; send nothing."""
+        from .. import prompt
+        from ..fences import fenced
+
+        session = self.host.session()
+        ask = self._made(session, question, flags, self._schema(flags), cell=self.host.cell())
+        text = prompt.as_text(session.loop.run(session.request(ask)).prompt)
+        if self.host.view(flags.view) in ("plain", "rich"):
+            write(text)
+        else:
+            data = {"text/plain": text, "text/markdown": fenced(text, "text")}
+            self.host.shell.display_pub.publish(data=data, metadata={"askance": {"kind": "prompt"}})
+        self._keep(flags, text)
+
+    def _ask(self, question: str, flags: Flags) -> Any:
+        from .view.variable import Variables
+
+        host = self.host
+        session = host.session()
+        schema = self._schema(flags)
+        cell, fresh = host.next_cell()
+        ask = self._made(session, question, flags, schema, cell=cell, fresh=fresh or None)
+        answering = _structured(session, schema) if schema is not None else session
+        kept = Variables(host.shell.user_ns, flags.into, as_value=schema is not None)
+        views = [*self._views(flags), kept]
+        if flags.bg:
+            kept.hold(host.runner.start(answering, ask, views))
+            return None
+        answer = host.runner.run(answering, ask, views)
+        if flags.code and answer.complete:
+            self._insert(answer)
+        return _value(answer) if schema is not None else None
+
+    def _made(self, session: Session, question: str, flags: Flags, schema: Schema | None, **options: Any) -> Ask:
+        form = {"form": "json", "schema": schema.text} if schema is not None else {}
+        return session.make_ask(question, **{**options, **flags.options(), **form})
+
+    def _schema(self, flags: Flags) -> Schema | None:
+        """The schema that --json names: a variable, or a .json file."""
+        if flags.json is None:
+            return None
+        from ..schema import schema_of
+
+        return schema_of(self.host.shell.user_ns.get(flags.json, flags.json))
+
+    def _views(self, flags: Flags) -> list[View]:
+        from .view.choose import make
+
+        host = self.host
+        views = [make(host.view(flags.view), host.shell, host.runner.stop, background=bool(flags.bg))]
+        if self._comms is not None:
+            from .view.sidebar import SidebarView
+
+            views.append(SidebarView(self._comms))
+        return views
+
+    def _wait(self, question: str) -> None:
+        if question.strip():
+            raise UsageError("--wait takes no question", "Type: %ask --wait")
+        count = self.host.runner.wait()
+        write(f"{count} answer{' is' if count == 1 else 's are'} here." if count else "No ask runs in the background.")
+
+    def _insert(self, answer: Answer | None, *, wanted: bool = False) -> None:
+        """Put the answer's code into the next cell."""
+        if answer is None:
+            raise UsageError("Nothing was answered yet", "Type: %ask --code and a question")
+        code = answer.code.rstrip()
+        if code:
+            self.host.shell.set_next_input(code, replace=False)
+        elif wanted:
+            raise UsageError("The last answer holds no code", "Type: %ask --code and a question")
+        else:
+            write("The answer holds no code.")
+
+    def _keep(self, flags: Flags, thing: object) -> None:
+        if flags.into:
+            self.host.shell.user_ns[flags.into] = thing
+
+
+def _structured(session: Session, schema: Schema) -> Structured:
+    from ..structured import Structured
+
+    return Structured(session, schema)
+
+
+def _value(answer: Answer) -> Any:
+    from ..structured import checked
+
+    return checked(answer).value
+
+
+def _unless_interrupted(work: Callable[[], T]) -> T:
+    try:
+        return work()
+    except KeyboardInterrupt:
+        raise Interrupted("Stopped") from None

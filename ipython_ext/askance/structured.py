@@ -1,0 +1,153 @@
+"""An answer as an object: asks for JSON, validates it, and asks once more if it does not fit.
+
+Enters: an ask of the form "json" and its schema. Leaves: an `Answer` whose `value` is the object; the repair, if there was
+one, is no turn of its own: the thread holds the question and the answer that counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from .errors import BadAnswer
+from .fences import fenced
+from .records import Answer, Ask, Event, LedgerReady, TextDelta, Usage
+from .schema import Schema
+from .session import Emit, Session
+from .threads.transcript import Transcript
+
+REPAIR = "#repair"
+"""What follows the cell's id, or the ask's, for the second round."""
+
+
+def _nobody(_event: Event) -> None:
+    """Events that no one watches."""
+
+
+async def answer_as(session: Session, ask: Ask, schema: Schema, emit: Emit = _nobody) -> Answer:
+    """Ask, validate, and have it put right once.
+
+    Args:
+        session: which is asked.
+        ask: its form is "json", its schema that of `schema`.
+        schema: what the answer has to fit.
+        emit: is told what happens; the ledger once, the text of both rounds with a line between them.
+
+    Returns:
+        The answer with its `value`; the usage and the price of both rounds. One that does not fit after the second has
+        `ended` "error" and says in `notice` what is wrong: `checked` raises it.
+
+    Raises:
+        AskanceError: nothing arrived; the one line says why.
+    """
+    shown = _JsonShown(emit)
+    first = await session.answer(ask, shown)
+    problem, valid = _judged(first, schema)
+    if not problem:
+        session.last = valid
+        return valid
+    emit(TextDelta(f"{shown.ending}\n\n*That does not fit: {_plain(problem)}. Asking once more.*\n\n"))
+    again = replace(
+        ask,
+        question=f"Your answer does not fit the JSON schema: {problem}. Answer again, with the whole value.\n\n{ask.question}",
+        cell=f"{ask.cell or ask.id}{REPAIR}",
+    )
+    second = await session.answer(again, _without_ledger(_JsonShown(emit)))
+    _settle(session.transcript, ask, again)
+    session.keep_threads()
+    problem, answer = _judged(_together(first, second), schema)
+    session.last = replace(answer, ended="error", notice=f"The answer does not fit: {problem}") if problem else answer
+    return session.last
+
+
+class Structured:
+    """A session whose answers are objects."""
+
+    def __init__(self, session: Session, schema: Schema) -> None:
+        self.loop = session.loop
+        self._session = session
+        self._schema = schema
+
+    async def answer(self, ask: Ask, emit: Emit = _nobody) -> Answer:
+        """`answer_as` with its schema."""
+        return await answer_as(self._session, ask, self._schema, emit)
+
+
+def checked(answer: Answer) -> Answer:
+    """The answer of `answer_as`, if it fits.
+
+    Raises:
+        BadAnswer: it does not, though it reached its end.
+    """
+    if answer.complete and answer.ended == "error":
+        raise BadAnswer(answer.notice, "Ask again, or ask a larger model with -m; what came is in _ask.text.")
+    return answer
+
+
+def _judged(answer: Answer, schema: Schema) -> tuple[str, Answer]:
+    """What is wrong with it, "" if it fits or is not whole anyway; and the answer, with its object if it fits."""
+    if not answer.complete:
+        return "", answer
+    try:
+        value = schema.validate(answer.text)
+    except BadAnswer as error:
+        return str(error), answer
+    text = answer.text if "```" in answer.text else fenced(answer.text, "json")
+    return "", replace(answer, value=value, text=text)
+
+
+def _together(first: Answer, second: Answer) -> Answer:
+    """Both rounds as one answer, with what both took."""
+    one, other = first.usage, second.usage
+    return replace(
+        second,
+        question=first.question,
+        ledger=first.ledger,
+        usage=Usage(input=one.input + other.input, output=one.output + other.output, cached=one.cached + other.cached),
+        cost=None if first.cost is None or second.cost is None else first.cost + second.cost,
+        timing=replace(
+            first.timing, first_text=first.timing.first_text, total=first.timing.total + second.timing.total
+        ),
+    )
+
+
+def _settle(transcript: Transcript, ask: Ask, again: Ask) -> None:
+    """One turn in place of two: the question as it was asked, and the answer that counts."""
+    turns = transcript.threads().get(ask.thread, ())
+    if not turns or turns[-1].cell != again.cell:
+        return  # it was stopped, or another ask came after it
+    transcript.rewind(ask.thread, len(turns) - 1)
+    place = len(transcript.before(ask))
+    if place < len(turns) - 1:
+        transcript.add(ask, replace(turns[place], answer=turns[-1].answer))
+
+
+class _JsonShown:
+    """Passes events on, with bare JSON as a code block, so that a view does not take it for Markdown.
+
+    Attributes:
+        ending: what closes that block.
+    """
+
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
+        self._begun = False
+        self.ending = ""
+
+    def __call__(self, event: Event) -> None:
+        """Pass on one event."""
+        if isinstance(event, TextDelta) and not self._begun and event.text.strip():
+            self._begun = True
+            if event.text.lstrip()[0] in '[{"':
+                self.ending = "\n```"
+                event = TextDelta(f"```json\n{event.text}")
+        self._emit(event)
+
+
+def _without_ledger(emit: Callable[[Event], None]) -> Emit:
+    return lambda event: None if isinstance(event, LedgerReady) else emit(event)
+
+
+def _plain(text: str) -> str:
+    """A problem as it may stand between asterisks."""
+    return text.replace("*", " ").replace("`", "'").replace("_", "\\_").replace("<", " ")
