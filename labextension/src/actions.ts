@@ -10,6 +10,9 @@ import { Widget } from '@lumino/widgets';
 import type { IPlace } from './answers';
 import type { LedgerModel } from './model';
 
+/** How long a message is shown, in milliseconds. */
+const SHOWN = 8000;
+
 /** Put code into a new cell below a cell; null if the notebook takes none. The user can undo it. */
 export function insertBelow({ panel, cell }: IPlace, code: string): Cell | null {
   const { content } = panel;
@@ -57,7 +60,7 @@ export class AnswerActions {
   /** Ask a cell's question again, past the cache. Without askance in the kernel that would only lose the answer. */
   async retry({ panel, cell }: IPlace, model: LedgerModel): Promise<void> {
     if (!model.loaded) {
-      Notification.emit(this._trans.__('askance is not loaded in this kernel. Run: %load_ext askance'), 'warning');
+      this._say(this._trans.__('askance is not loaded in this kernel. Run: %load_ext askance'));
       return;
     }
     await model.retry(cell.model.id);
@@ -73,9 +76,13 @@ export class AnswerActions {
       content.activeCellIndex = content.widgets.indexOf(cell);
       content.deselectAll();
     } else {
-      Notification.emit(this._trans.__('This notebook cannot be changed.'), 'warning');
+      this._say(this._trans.__('This notebook cannot be changed.'));
     }
     return cell;
+  }
+
+  private _say(message: string): void {
+    Notification.warning(message, { autoClose: SHOWN });
   }
 
   private _run(panel: NotebookPanel, cell: Cell): Promise<boolean> {

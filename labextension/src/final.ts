@@ -21,8 +21,11 @@ export type Draw = (host: HTMLElement, manifest: IManifest, markdown: string) =>
 
 const wrapped = new WeakSet<IRenderMime.IRendererFactory>();
 
-/** Let `draw` draw the answers among the outputs that this rendermime shows. Several views of a notebook share one. */
-export function drawAnswers(rendermime: IRenderMimeRegistry, draw: Promise<Draw>): void {
+/**
+ * Let `draw` draw the answers among the outputs that this rendermime shows; null leaves them as they are. Several views of a
+ * notebook share a rendermime.
+ */
+export function drawAnswers(rendermime: IRenderMimeRegistry, draw: Promise<Draw | null>): void {
   const original = rendermime.getFactory(MIME);
   if (original && !wrapped.has(original)) {
     const factory: IRenderMime.IRendererFactory = {
@@ -37,7 +40,7 @@ export function drawAnswers(rendermime: IRenderMimeRegistry, draw: Promise<Draw>
 }
 
 /** A renderer knows what it draws no sooner than it is told to: so its method is replaced, and it stays what it was. */
-function withAnswers(renderer: IRenderMime.IRenderer, draw: Promise<Draw>): IRenderMime.IRenderer {
+function withAnswers(renderer: IRenderMime.IRenderer, draw: Promise<Draw | null>): IRenderMime.IRenderer {
   const renderOther = renderer.renderModel.bind(renderer);
   const theirs = THEIRS.filter(name => renderer.hasClass(name));
   let current: IRenderMime.IMimeModel | null = null;

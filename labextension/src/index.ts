@@ -5,15 +5,17 @@
 import { ILabShell, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette, ISessionContextDialogs } from '@jupyterlab/apputils';
 import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { AnswerActions } from './actions';
 import { Bridges } from './bridges';
 import { addCommands } from './commands';
 import { takeOverAnswerEvents } from './events';
-import { drawAnswers } from './final';
+import { type Draw, drawAnswers } from './final';
 import { askanceIcon } from './icon';
 import { AskancePanel } from './panel';
+import type { SavedAnswer } from './saved';
 import { CommandIDs } from './tokens';
 
 const plugin: JupyterFrontEndPlugin<void> = {
@@ -22,14 +24,15 @@ const plugin: JupyterFrontEndPlugin<void> = {
   autoStart: true,
   requires: [INotebookTracker],
   // Notebook 7 has no ILabShell.
-  optional: [ILabShell, ICommandPalette, ITranslator, ISessionContextDialogs],
+  optional: [ILabShell, ICommandPalette, ITranslator, ISessionContextDialogs, ISettingRegistry],
   activate: (
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
     labShell: ILabShell | null,
     palette: ICommandPalette | null,
     translator: ITranslator | null,
-    dialogs: ISessionContextDialogs | null
+    dialogs: ISessionContextDialogs | null,
+    settings: ISettingRegistry | null
   ) => {
     const trans = (translator ?? nullTranslator).load('askance');
     const bridges = new Bridges(tracker, app.shell, labShell);
@@ -44,14 +47,11 @@ const plugin: JupyterFrontEndPlugin<void> = {
     tracker.currentChanged.connect(follow);
     follow();
 
-    // Large, for its Markdown, formulas and colours: the page does not wait for it.
-    const view = import('./saved').then(({ SavedAnswer }) => SavedAnswer);
+    const view = answerView(settings);
     const draw = (notebook: NotebookPanel): void => {
       const ledger = bridges.of(notebook);
-      drawAnswers(
-        notebook.content.rendermime,
-        view.then(SavedAnswer => (...answer) => new SavedAnswer(...answer, ledger))
-      );
+      const drawing = view.then<Draw | null>(View => View && ((...answer) => new View(...answer, ledger)));
+      drawAnswers(notebook.content.rendermime, drawing);
     };
     // Before a new notebook draws its outputs.
     app.docRegistry.addWidgetExtension('Notebook', { createNew: draw });
@@ -60,5 +60,11 @@ const plugin: JupyterFrontEndPlugin<void> = {
     takeOverAnswerEvents(tracker, bridges, actions, () => void app.commands.execute(CommandIDs.open));
   }
 };
+
+/** What draws saved answers, null if the user wants plain Markdown. It is large, so the page does not wait for it. */
+async function answerView(settings: ISettingRegistry | null): Promise<typeof SavedAnswer | null> {
+  const wanted = (await settings?.load(plugin.id))?.get('drawAnswers').composite;
+  return wanted === false ? null : (await import('./saved')).SavedAnswer;
+}
 
 export default plugin;
