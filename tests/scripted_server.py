@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -33,6 +34,7 @@ class Reply:
         headers: more headers.
         reset: break the connection after the steps, in the middle of the body.
         silent: seconds before the first byte of any kind.
+        every: seconds from one step to the next, kept on the whole however long the sending takes.
         raw: send the steps' bytes and nothing around them.
     """
 
@@ -45,6 +47,7 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     reset: bool = False
     silent: float = 0.0
+    every: float = 0.0
     raw: bool = False
 
 
@@ -56,11 +59,18 @@ def error(status: int, message: str, kind: str = "error", **headers: str) -> Rep
 
 @dataclass
 class Request:
-    """What a client sent, byte for byte, and what became of it."""
+    """What a client sent, byte for byte, and what became of it.
+
+    Attributes:
+        first_text: when the first piece of text was sent, in seconds of `time.monotonic`; None before.
+        last_text: when the last one was.
+    """
 
     path: str
     headers: dict[str, str]
     body: bytes
+    first_text: float | None = None
+    last_text: float | None = None
     closed_early: threading.Event = field(default_factory=threading.Event)
     answered: threading.Event = field(default_factory=threading.Event)
 
@@ -158,7 +168,7 @@ class ScriptedServer:
             request.answered.set()
             return True
         shape = _anthropic if "/messages" in request.path else _openai
-        sending = asyncio.ensure_future(self._stream(reply, shape, writer))
+        sending = asyncio.ensure_future(self._stream(request, reply, shape, writer))
         leaving = asyncio.ensure_future(reader.read(1))
         await asyncio.wait((sending, leaving), return_when=asyncio.FIRST_COMPLETED)
         finished = sending.done()
@@ -169,11 +179,19 @@ class ScriptedServer:
         return False
 
     @staticmethod
-    async def _stream(reply: Reply, shape: Callable[[Reply], Iterator[bytes | float]], writer) -> None:
+    async def _stream(
+        request: Request, reply: Reply, shape: Callable[[Reply], Iterator[bytes | float]], writer
+    ) -> None:
         head = {"Content-Type": "text/event-stream", "Transfer-Encoding": "chunked", **reply.headers}
         await _send(writer, _head(200, {**head, "Connection": "close"}))
+        due = time.monotonic()
         for part in reply.steps if reply.raw else shape(reply):
             if isinstance(part, bytes):
+                if isinstance(part, _TextEvent):
+                    due += reply.every
+                    await _sleep_until(due, reply.every)
+                    request.last_text = time.monotonic()
+                    request.first_text = request.first_text or request.last_text
                 await _send(writer, b"%x\r\n%b\r\n" % (len(part), part))
             else:
                 await asyncio.sleep(part)
@@ -205,6 +223,15 @@ async def _send(writer, data: bytes) -> None:
     await writer.drain()
 
 
+async def _sleep_until(due: float, every: float) -> None:
+    if every:
+        await asyncio.sleep(due - time.monotonic())
+
+
+class _TextEvent(bytes):
+    """An event with a piece of the answer in it."""
+
+
 def _event(value: object, name: str = "") -> bytes:
     lead = f"event: {name}\n" if name else ""
     return f"{lead}data: {json.dumps(value, ensure_ascii=False)}\n\n".encode()
@@ -222,7 +249,7 @@ def _openai(reply: Reply) -> Iterator[bytes | float]:
         return _event({"id": "c1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]})
 
     for step in reply.steps:
-        yield chunk({"content": step}) if isinstance(step, str) else step
+        yield _TextEvent(chunk({"content": step})) if isinstance(step, str) else step
     if not reply.end or reply.reset:
         return
     yield chunk({}, reply.reason)
@@ -247,7 +274,7 @@ def _anthropic(reply: Reply) -> Iterator[bytes | float]:
     yield _event(block, "content_block_start")
     for step in reply.steps:
         delta = {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": step}}
-        yield _event(delta, "content_block_delta") if isinstance(step, str) else step
+        yield _TextEvent(_event(delta, "content_block_delta")) if isinstance(step, str) else step
     if not reply.end or reply.reset:
         return
     reason = {"stop": "end_turn", "length": "max_tokens", "content_filter": "refusal"}[reply.reason]

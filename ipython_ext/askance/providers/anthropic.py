@@ -14,7 +14,7 @@ from ..records import Chunk, EndChunk, Prompt, TextChunk, Usage, UsageChunk
 from .endpoint import Endpoint
 from .faults import AGAIN
 from .http import RETRIES, http_client, timeout
-from .streaming import StreamingProvider
+from .streaming import StreamingProvider, count, text
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic
@@ -49,6 +49,7 @@ class AnthropicProvider(StreamingProvider):
     """Messages at an endpoint; see `StreamingProvider`."""
 
     rehearsal = _REHEARSAL
+    path = "/v1/messages"
 
     def _sdk(self) -> ModuleType:
         return _sdk()
@@ -56,8 +57,8 @@ class AnthropicProvider(StreamingProvider):
     def _client(self, to: Endpoint) -> AsyncAnthropic:
         return _client(to)
 
-    async def _open(self, client: Any, prompt: Prompt, to: Endpoint) -> Any:  # noqa: ARG002  the other SDK wants it
-        return await client.messages.create(**_request(prompt))
+    async def _body(self, client: Any, prompt: Prompt, to: Endpoint) -> dict[str, Any]:  # noqa: ARG002  openai's wants it
+        return _request(prompt)
 
     def _chunks(self, events: Any) -> AsyncIterator[Chunk]:
         return _chunks(events, self.name)
@@ -84,24 +85,24 @@ def _request(prompt: Prompt) -> dict[str, Any]:
         "max_tokens": prompt.max_output,
         "stream": True,
         **({"system": system} if prompt.system else {}),
-        # its newest models take no temperature, and so the SDK has no name for it; older ones do
-        **({} if prompt.temperature is None else {"extra_body": {"temperature": prompt.temperature}}),
+        **({} if prompt.temperature is None else {"temperature": prompt.temperature}),
     }
 
 
 async def _chunks(events: Any, provider: str) -> AsyncIterator[Chunk]:
     usage, reason, ended = Usage(), "", False
     async for event in events:
-        if event.type == "message_start":
-            usage = _usage(event.message.usage, usage)
+        kind = event["type"]
+        if kind == "message_start":
+            usage = _usage(event["message"].get("usage") or {}, usage)
             yield UsageChunk(usage)
-        elif event.type == "content_block_delta" and event.delta.type == "text_delta":
-            yield TextChunk(event.delta.text)
-        elif event.type == "message_delta":
-            reason = event.delta.stop_reason or reason
-            usage = _usage(event.usage, usage)
+        elif kind == "content_block_delta" and event["delta"]["type"] == "text_delta":
+            yield TextChunk(text(event["delta"]["text"]))
+        elif kind == "message_delta":
+            reason = event["delta"].get("stop_reason") or reason
+            usage = _usage(event.get("usage") or {}, usage)
             yield UsageChunk(usage)
-        elif event.type == "message_stop":
+        elif kind == "message_stop":
             ended = True
     if reason == "refusal":
         raise ProviderError(f"{provider}'s safety filter stopped the answer", "Ask in other words.")
@@ -112,7 +113,6 @@ async def _chunks(events: Any, provider: str) -> AsyncIterator[Chunk]:
 
 def _usage(counted: Any, before: Usage) -> Usage:
     """Anthropic counts cached input apart; ours is the whole input, of which some was cached."""
-    fresh, read = counted.input_tokens, counted.cache_read_input_tokens or 0
-    written = counted.cache_creation_input_tokens or 0
-    whole = (fresh or 0) + read + written
-    return Usage(input=whole or before.input, output=counted.output_tokens or 0, cached=read or before.cached)
+    read, written = count(counted.get("cache_read_input_tokens")), count(counted.get("cache_creation_input_tokens"))
+    whole = count(counted.get("input_tokens")) + read + written
+    return Usage(input=whole or before.input, output=count(counted.get("output_tokens")), cached=read or before.cached)

@@ -14,7 +14,7 @@ from ..records import Chunk, EndChunk, Prompt, TextChunk, Usage, UsageChunk
 from .endpoint import Endpoint
 from .faults import AGAIN
 from .http import RETRIES, http_client, timeout
-from .streaming import StreamingProvider
+from .streaming import StreamingProvider, count, text
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -41,6 +41,7 @@ class OpenAIProvider(StreamingProvider):
     """Chat completions at an endpoint; see `StreamingProvider`."""
 
     rehearsal = _REHEARSAL
+    path = "/chat/completions"
 
     def _sdk(self) -> ModuleType:
         return _sdk()
@@ -48,9 +49,8 @@ class OpenAIProvider(StreamingProvider):
     def _client(self, to: Endpoint) -> AsyncOpenAI:
         return _client(to)
 
-    async def _open(self, client: Any, prompt: Prompt, to: Endpoint) -> Any:
-        model = prompt.model or await _first_listed(client, to)
-        return await client.chat.completions.create(**_request(prompt, model, to))
+    async def _body(self, client: Any, prompt: Prompt, to: Endpoint) -> dict[str, Any]:
+        return _request(prompt, prompt.model or await _first_listed(client, to), to)
 
     def _chunks(self, events: Any) -> AsyncIterator[Chunk]:
         return _chunks(events, self.name)
@@ -94,12 +94,13 @@ async def _first_listed(client: AsyncOpenAI, to: Endpoint) -> str:
 async def _chunks(events: Any, provider: str) -> AsyncIterator[Chunk]:
     reason = ""
     async for event in events:
-        if event.usage is not None:
-            yield UsageChunk(_usage(event.usage))
-        for choice in event.choices:
-            if text := choice.delta.content or getattr(choice.delta, "refusal", None):
-                yield TextChunk(text)
-            reason = choice.finish_reason or reason
+        if counted := event.get("usage"):
+            yield UsageChunk(_usage(counted))
+        for choice in event["choices"]:
+            delta = choice.get("delta") or {}
+            if said := delta.get("content") or delta.get("refusal"):
+                yield TextChunk(text(said))
+            reason = choice.get("finish_reason") or reason
     if reason == "content_filter":
         raise ProviderError(f"{provider}'s content filter stopped the answer", "Ask in other words.")
     if not reason:  # the SDK takes a stream that merely stops for a good one
@@ -108,6 +109,7 @@ async def _chunks(events: Any, provider: str) -> AsyncIterator[Chunk]:
 
 
 def _usage(counted: Any) -> Usage:
-    details = counted.prompt_tokens_details
-    cached = (details.cached_tokens if details else 0) or 0
-    return Usage(input=counted.prompt_tokens or 0, output=counted.completion_tokens or 0, cached=cached)
+    cached = count((counted.get("prompt_tokens_details") or {}).get("cached_tokens"))
+    return Usage(
+        input=count(counted.get("prompt_tokens")), output=count(counted.get("completion_tokens")), cached=cached
+    )
