@@ -16,6 +16,7 @@ from . import settings as settings_
 from .cache.disk import DiskTier
 from .cache.memory import MemoryTier
 from .cache.tiers import Cache
+from .chunks import INTERVAL
 from .gate import Gate, known_secrets
 from .index.project import Project
 from .local.install import model_path
@@ -37,6 +38,7 @@ from .sources.machine import machine_facts
 from .sources.packages import PackagesSource
 from .sources.tabs import TabsSource
 from .sources.variables import VariablesSource
+from .threads.store import ThreadStore
 
 SOURCES_GROUP = "askance.sources"
 """Entry points of other packages: name -> a callable `(state, root) -> Source`."""
@@ -54,6 +56,7 @@ def build(
     notebook: Callable[[], Path | None] = lambda: None,
     loop: LoopThread | None = None,
     patience: float | None = INDEX_PATIENCE,
+    pace: Callable[[], float] = lambda: INTERVAL,
 ) -> Session:
     """A session for a kernel.
 
@@ -65,6 +68,7 @@ def build(
         notebook: the notebook's own path, which is never context.
         loop: where asks run; by default a thread of the session's own.
         patience: seconds an ask waits for the project's index to be built; None for as long as it takes.
+        pace: least seconds between two pieces of an answer, as whoever shows them can draw them.
     """
     folder = cache_dir(environ)
     project = Project(root, folder=folder / "index", environ=environ, patience=patience)
@@ -83,7 +87,9 @@ def build(
         sources=_sources(state, project, root, environ, notebook, recent),
         gate=gate,
         cache=_cache(settings, folder) if settings.cache else None,
+        threads=ThreadStore(folder / "threads", notebook) if settings.cache else None,
         loop=loop or LoopThread(),
+        pace=pace,
         on_close=[project.close],
     )
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from .rank import FLOOR, Ranked
 from .records import LEVELS, Ask, Item, Level, Status
+from .threads.turn import Told
 
 GAIN = {"name": 1.0, "outline": 0.9, "excerpt": 0.5, "full": 0.15}
 """What a step up to a level adds, as a share of the item's score: low levels of many come before high ones of few."""
@@ -26,6 +27,10 @@ CROWDING = 0.1
 PLENTY = 20
 """Items of one source beyond which an item has to be the better the more there are: of a thousand variables that all
 help a little, the first are enough."""
+
+
+URGENT = 1
+"""The last urgency of what has to be told; what is only good to know comes after it."""
 
 
 class Rung(NamedTuple):
@@ -45,6 +50,8 @@ class Climb:
         ask: for which question.
         place: its rank, 0 for the best.
         better: items of its source that rank before it.
+        told: what an earlier turn told of it, None if nothing.
+        changed: whether that is no longer so.
         ladder: the rungs to come.
         level: where it stands, None while it is not in.
         text: at that level, as it may leave.
@@ -52,12 +59,15 @@ class Climb:
         redacted: whether the gate replaced anything in it.
         fingerprint: as it was just before the first text was made.
         failed: what kept it from being rendered at the next level.
+        kept: whether it stands where an earlier turn left it, and is not told again.
     """
 
     one: Ranked
     ask: Ask
     place: int
     better: int
+    told: Told | None = None
+    changed: bool = False
     ladder: list[Rung] = field(default_factory=list)
     muted: bool = False
     level: Level | None = None
@@ -66,17 +76,31 @@ class Climb:
     redacted: bool = False
     fingerprint: str = ""
     failed: str = ""
+    kept: bool = False
 
     def __post_init__(self) -> None:
         candidate = self.one.candidate
         self.muted = bool(self.ask.mutes) and not self.ask.mutes.isdisjoint((candidate.id, candidate.source))
         if not self.muted and (self.one.wanted or self.ask.context != "only"):
-            self.ladder = _ladder(self.one, self.better)
+            self.ladder = _ladder(self.one, self.better, self.told)
+        if self.told is not None and not self.changed:
+            self._keep(self.told)
+
+    def _keep(self, told: Told) -> None:
+        """It is as the model was told: only what the user names is told again, where more can be said of it."""
+        self.kept, self.level, self.fingerprint = True, told.level, told.fingerprint
+        above = LEVELS.index(told.level)
+        self.ladder = [rung for rung in self.ladder if self.one.wanted and LEVELS.index(rung.level) > above]
 
     @property
-    def turn(self) -> tuple[bool, float, int]:
-        """When its next step comes: first of what the user named, then of the worthiest, then of the better rank."""
-        return not self.one.wanted, -self.one.score / (1 + CROWDING * self.better) * self.ladder[0].gain, self.place
+    def urgency(self) -> int:
+        """0 for what the user named, `URGENT` for what is no longer as the model was told, more for all else."""
+        return 0 if self.one.wanted else URGENT if self.changed else URGENT + 1
+
+    @property
+    def turn(self) -> tuple[int, float, int]:
+        """When its next step comes: by its urgency, then first of the worthiest, then of the better rank."""
+        return self.urgency, -self.one.score / (1 + CROWDING * self.better) * self.ladder[0].gain, self.place
 
     @property
     def status(self) -> Status:
@@ -85,6 +109,8 @@ class Climb:
             return "muted"
         if self.level is None:
             return "cut"
+        if self.kept:
+            return "kept"
         if self.redacted:
             return "redacted"
         return "lowered" if self.ladder or self.failed else "sent"
@@ -94,6 +120,8 @@ class Climb:
         """Why it is where it is, in words."""
         if self.muted:
             return "you muted it"
+        if self.kept:
+            return "told before, and unchanged"
         if self.failed:
             return f"could not be read ({self.failed})"
         if self.level is None and self.ladder:
@@ -109,10 +137,10 @@ class Climb:
             source=candidate.source,
             name=candidate.name,
             level=self.level or "name",
-            tokens=self.tokens,
+            tokens=self.told.tokens if self.kept and self.told else self.tokens,
             score=self.one.score,
             parts=self.one.parts,
-            why=self.why,
+            why=f"changed; {self.why}" if self.changed and self.level else self.why,
             fingerprint=self.fingerprint if self.level else "",
             status=self.status,
             text=self.text,
@@ -120,11 +148,13 @@ class Climb:
         )
 
 
-def _ladder(one: Ranked, better: int) -> list[Rung]:
-    """The levels an item may climb; the last is its target."""
+def _ladder(one: Ranked, better: int, told: Told | None) -> list[Rung]:
+    """The levels an item may climb; the last is its target, not below what the model was told of it."""
     candidate = one.candidate
     score = one.score / max(1.0, better / PLENTY)
-    target = "full" if one.wanted else next((level for least, level in TARGETS if score >= least), None)
+    worth = next((level for least, level in TARGETS if score >= least), None)
+    levels = [level for level in ("full" if one.wanted else worth, told and told.level) if level]
+    target = max(levels, key=LEVELS.index, default=None)
     if target is None:
         return []
     allowed = LEVELS[: LEVELS.index(target) + 1]

@@ -8,7 +8,9 @@ Enters: an ask and the turns it continues. Leaves: a `Ledger`, and a `GatedPromp
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from . import collector, prompt
 from .errors import UsageError
@@ -18,8 +20,33 @@ from .pack import Packer, unmatched
 from .rank import rank
 from .records import Ask, GatedPrompt, Item, Ledger, Note
 from .sources.base import Source
+from .threads.history import History, anew, continued
+from .threads.turn import Told, Turn
 from .tokens import estimate
-from .transcript import Turn
+
+CONTEXT_SHARE = 0.6
+"""Part of the budget that context may take, so that the conversation has room to go on without leaving any of it out."""
+
+WORDS_SHARE = 0.15
+"""Part of the budget that the words of earlier turns may take when a history begins anew."""
+
+NEWS_SHARE = 0.1
+"""Part of the budget that has to be free for a history to go on."""
+
+NEWS_PART = 6
+"""What is told for the first time in a follow-up takes at most this part of what it continues: so most of its tokens are
+those that the provider's prefix cache knows. What the user names, and what has changed, is told all the same."""
+
+OUTDATED_NAMES = 8
+"""How many items that changed and are not told anew are named."""
+
+
+class Prepared(NamedTuple):
+    """All that was decided about one ask: what of the conversation goes along, the ledger, and the request itself."""
+
+    history: History
+    ledger: Ledger
+    request: GatedPrompt
 
 
 class ContextEngine:
@@ -40,36 +67,98 @@ class ContextEngine:
         self._preset = preset
         self._mark = mark
 
-    async def ledger(self, ask: Ask, turns: Sequence[Turn]) -> Ledger:
+    async def prepared(self, ask: Ask, turns: Sequence[Turn], model: str) -> Prepared:
+        """The request, and how it came about.
+
+        Args:
+            ask: the question.
+            turns: what was said before and may go along, oldest first.
+            model: the model's name as its server knows it.
+
+        Raises:
+            UsageError: the question does not fit, even alone.
+            GateError: the gate failed; nothing may be sent.
+        """
+        history = await self.history(ask, turns)
+        ledger = await self.ledger(ask, history)
+        return Prepared(history, ledger, self.request(ask, ledger, history, model))
+
+    async def history(self, ask: Ask, turns: Sequence[Turn]) -> History:
+        """What of the conversation goes along: all that was sent before, or its words alone where that is out of date.
+
+        Args:
+            ask: the question.
+            turns: those that may go along, oldest first.
+        """
+        going_on = continued(turns) if ask.context == "auto" else None
+        if going_on is not None and going_on.told:
+            going_on = await asyncio.to_thread(self._checked, going_on)
+        if going_on is not None and self._holds(ask, going_on):
+            return going_on
+        words = anew(turns, int(ask.budget * WORDS_SHARE))
+        return words if self._size(ask, Ledger(), words) <= ask.budget else History()
+
+    def _checked(self, history: History) -> History:
+        present = {id_: self.fingerprint(*id_.split(":", 1)) for id_ in history.told}
+        return replace(history, present=present)
+
+    def _holds(self, ask: Ask, history: History) -> bool:
+        """Whether going on is worth it, and allowed: the user may have muted meanwhile what was sent before."""
+        told = history.told
+        outdated = sum(told[id_].tokens for id_ in history.changed)
+        muted = any(not ask.mutes.isdisjoint((one.id, one.id.split(":")[0])) for one in told.values())
+        secret = any(turn.privacy > ask.privacy for turn in history.turns[history.bare :])
+        fits = self._size(ask, Ledger(), history) <= ask.budget * (1 - NEWS_SHARE)
+        return fits and not muted and not secret and outdated <= sum(one.tokens for one in told.values()) / 2
+
+    async def ledger(self, ask: Ask, history: History) -> Ledger:
         """What goes along with the question, gated, and within the ask's budget.
 
         Raises:
             UsageError: the question does not fit, even alone.
         """
-        bare = self._size(ask, (), turns)
-        if bare > ask.budget:
-            raise UsageError(f"The question alone takes {bare} tokens of {ask.budget}", f"Type: %%ask -b {2 * bare}")
+        bare = Ledger(
+            budget=ask.budget,
+            tokens=self._size(ask, Ledger(), history),
+            turns=len(history.turns),
+            history=prompt.messages_size(history.messages),
+        )
+        if bare.tokens > ask.budget:
+            raise UsageError(
+                f"The question alone takes {bare.tokens} tokens of {ask.budget}", f"Type: %%ask -b {2 * bare.tokens}"
+            )
         if ask.context == "none":
-            return Ledger(budget=ask.budget, tokens=bare)
+            return bare
         with collector.paused():
-            return await self._filled(ask, turns, ask.budget - bare)
+            return await self._filled(ask, history, bare)
 
-    async def _filled(self, ask: Ask, turns: Sequence[Turn], room: int) -> Ledger:
+    async def _filled(self, ask: Ask, history: History, bare: Ledger) -> Ledger:
         found = await self._gatherer.gather(ask)
         ranked = rank(found.candidates, ask, self._preset)
         packer = Packer(self._cost, self._gate.passage(), self._head_cost)
-        items = await asyncio.to_thread(packer.pack, ranked, ask, room)
+        told = history.told
+        share = int(ask.budget * CONTEXT_SHARE)
+        news = max(share - sum(one.tokens for one in told.values()), bare.history // NEWS_PART) if told else share
+        changed = history.changed
+        room = ask.budget - bare.tokens - _naming(changed)
+        items = await asyncio.to_thread(packer.pack, ranked, ask, room, news, told, changed)
+        known = {item.id for item in items if item.sent}
+        items += [_kept(one) for one in told.values() if one.id not in known and one.id not in changed]
         strangers = [Note(source="mentions", message=f"@{name} names nothing") for name in unmatched(ask, ranked)]
-        return Ledger(
-            items=tuple(items),
-            budget=ask.budget,
-            tokens=self._size(ask, items, turns),
+        ledger = replace(
+            bare,
+            items=tuple(await asyncio.to_thread(self._with_facts, items)),
+            outdated=_named([id_ for id_ in told if id_ in changed - known]),
             notes=(*found.notes, *packer.notes, *strangers),
             seconds=found.seconds,
         )
+        return replace(ledger, tokens=self._size(ask, ledger, history))
 
-    def _size(self, ask: Ask, items: Sequence[Item], turns: Sequence[Turn]) -> int:
-        return prompt.size(prompt.build(ask, items, turns, ask.model, self._mark))
+    def _with_facts(self, items: Sequence[Item]) -> list[Item]:
+        return [replace(item, facts=self.facts(item.source, item.name)) if item.sent else item for item in items]
+
+    def _size(self, ask: Ask, ledger: Ledger, history: History) -> int:
+        return prompt.size(prompt.build(ask, ledger, history, ask.model, self._mark))
 
     def _cost(self, name: str, text: str) -> int:
         return estimate("\n" + prompt.entry(name, text))  # a digit counts for more after the line before it
@@ -77,22 +166,69 @@ class ContextEngine:
     def _head_cost(self, source: str) -> int:
         return estimate(prompt.head(source, self._mark)) + estimate(prompt.foot(self._mark)) + 1
 
-    def request(self, ask: Ask, ledger: Ledger, turns: Sequence[Turn], model: str) -> GatedPrompt:
+    def request(self, ask: Ask, ledger: Ledger, history: History, model: str) -> GatedPrompt:
         """The request that leaves.
 
         Args:
             ask: the question.
             ledger: what goes along with it.
-            turns: earlier turns of the thread, oldest first.
+            history: what of the conversation goes along.
             model: the model's name as its server knows it.
 
         Raises:
             GateError: the gate failed; nothing may be sent.
         """
-        return self._gate.open(prompt.build(ask, ledger.items, turns, model, self._mark))
+        return self._gate.open(prompt.build(ask, ledger, history, model, self._mark))
+
+    def knows(self, source: str) -> bool:
+        """Whether a source is there and answers."""
+        return source in self._sources and not self._gatherer.is_stuck(source)
 
     def fingerprint(self, source: str, name: str) -> str | None:
         """The present fingerprint of an item, None if it or its source is gone, or its source does not come back."""
-        if source not in self._sources or self._gatherer.is_stuck(source):
-            return None
-        return self._sources[source].fingerprint(name)
+        return self._sources[source].fingerprint(name) if self.knows(source) else None
+
+    def facts(self, source: str, name: str) -> Mapping[str, int | str]:
+        """A few small numbers and words about an item as it is now; none if its source has none to tell."""
+        tell = getattr(self._sources[source], "facts", None) if self.knows(source) else None
+        return {} if tell is None else dict(tell(name))
+
+    def pulse(self) -> tuple[object, ...]:
+        """What differs once the world outside the kernel may have changed. Cheap, but may block."""
+        sources = (source for name, source in self._sources.items() if self.knows(name))
+        return tuple(tell() for source in sources if (tell := getattr(source, "pulse", None)) is not None)
+
+
+def _kept(told: Told) -> Item:
+    """The line of something that the sources did not offer this time, and that goes along as it did before."""
+    source, _, name = told.id.partition(":")
+    return Item(
+        source=source,
+        name=name,
+        level=told.level,
+        tokens=told.tokens,
+        score=0.0,
+        parts={},
+        why="told before, and unchanged",
+        fingerprint=told.fingerprint,
+        status="kept",
+    )
+
+
+def _named(ids: Sequence[str]) -> tuple[str, ...]:
+    """The first few by name, the others by their number: what is said of them has to stay short."""
+    names = [_short(id_) for id_ in ids]
+    more = len(names) - OUTDATED_NAMES
+    return (*names[:OUTDATED_NAMES], *([f"{more} more"] if more > 0 else []))
+
+
+def _naming(ids: Collection[str]) -> int:
+    """Tokens that naming some of these takes at most."""
+    if not ids:
+        return 0
+    longest = sorted((estimate(f", {_short(id_)}") for id_ in ids), reverse=True)[:OUTDATED_NAMES]
+    return estimate(prompt.outdated(["9,999 more"])) + sum(longest) + 2
+
+
+def _short(id_: str) -> str:
+    return id_.partition(":")[2][:40]

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from typing import Any
+from typing import Any, get_args
+from uuid import uuid4
 
 from . import mentions
 from .errors import UsageError
 from .providers.registry import Limits, full_name
-from .records import Ask
+from .records import Ask, ContextMode, Form
 from .settings import Settings
 
 _KINDS: Mapping[str, tuple[type, ...]] = {
@@ -28,7 +29,7 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
 
 
 def _check(given: Mapping[str, Any]) -> None:
-    known = {option.name: option for option in fields(Ask) if option.name not in ("question", "mentions")}
+    known = {option.name: option for option in fields(Ask) if option.name not in ("question", "mentions", "id")}
     for name, value in given.items():
         if name not in known:
             raise UsageError(f"There is no option {name!r}", f"Known: {', '.join(known)}.")
@@ -64,7 +65,10 @@ def make_ask(
         "privacy": settings.privacy,
         "temperature": settings.temperature,
     }
-    ask = Ask(question=question, model=model, mentions=mentions.parse(question), **{**defaults, **given})
-    if ask.context not in ("auto", "none", "only") or not 0 <= ask.privacy <= 3 or ask.budget < 1:
+    named = {"id": uuid4().hex[:12], "mentions": mentions.parse(question)}
+    ask = Ask(question=question, model=model, **{**named, **defaults, **given})
+    if ask.context not in get_args(ContextMode) or not 0 <= ask.privacy <= 3 or ask.budget < 1:
         raise UsageError("An option is out of range", "context: auto, none, only; privacy: 0 to 3; budget: above 0")
+    if ask.form not in get_args(Form):
+        raise UsageError(f"form is {ask.form!r}", "It takes text, code or json.")
     return ask

@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
-from .climb import Climb
+from .climb import URGENT, Climb
 from .mentions import is_meant
 from .rank import Ranked
 from .records import Ask, Item, Note
+from .threads.turn import Told
 
 Cost = Callable[[str, str], int]
 """(title or name, text) -> the tokens that an item takes in the request."""
@@ -41,7 +43,7 @@ STRIDE = 0.5
 """A larger step waits until it is at most this share of what stands: so at no budget much room is left unused."""
 
 
-Turn = tuple[bool, float, int]
+Turn = tuple[int, float, int]
 
 
 @dataclass
@@ -55,7 +57,7 @@ class _Step:
 
     def take(self) -> None:
         self.climb.level = self.climb.ladder.pop(0).level
-        self.climb.text, self.climb.redacted = self.text, self.redacted
+        self.climb.text, self.climb.redacted, self.climb.kept = self.text, self.redacted, False
         self.climb.tokens += self.more
 
 
@@ -75,13 +77,24 @@ class Packer:
     head_cost: HeadCost = field(default=lambda _source: 0)
     notes: list[Note] = field(default_factory=list)
 
-    def pack(self, ranked: Sequence[Ranked], ask: Ask, room: int) -> list[Item]:
+    def pack(
+        self,
+        ranked: Sequence[Ranked],
+        ask: Ask,
+        room: int,
+        news: int | None = None,
+        told: Mapping[str, Told] = MappingProxyType({}),
+        changed: Collection[str] = (),
+    ) -> list[Item]:
         """Choose a level for each candidate so that all together fit.
 
         Args:
             ranked: best first.
             ask: tells what is muted, and which context is wanted.
             room: tokens for all items together.
+            news: tokens beyond which only what the user named, or what has changed, is still told; None for `room`.
+            told: what earlier turns told, by id; it is not told again, and takes no room.
+            changed: ids of those of which that is no longer so: they are told anew, before what is only good to know.
 
         Returns:
             Items in the same order, those left out included: the first `LISTED`, and `LISTED_OF_EACH` of each source.
@@ -89,24 +102,31 @@ class Packer:
         better: Counter[str] = Counter()
         climbs = []
         for place, one in enumerate(ranked):
-            if place >= LISTED and better[one.candidate.source] >= LISTED_OF_EACH:
+            known = told.get(one.candidate.id)
+            if known is None and place >= LISTED and better[one.candidate.source] >= LISTED_OF_EACH:
                 continue
-            climbs.append(Climb(one, ask, place, better[one.candidate.source]))
+            place_in_source = better[one.candidate.source]
+            climbs.append(Climb(one, ask, place, place_in_source, known, one.candidate.id in changed))
             better[one.candidate.source] += 1
-        self._fill([climb for climb in climbs if climb.ladder], room)
+        self._fill([climb for climb in climbs if climb.ladder], room, room if news is None else min(room, news))
         return [climb.item() for climb in climbs]
 
-    def _fill(self, climbs: list[Climb], room: int) -> None:
+    def _fill(self, climbs: list[Climb], room: int, news: int) -> None:
         turns = [(climb.turn, climb) for climb in climbs]
         heapq.heapify(turns)
         waiting: list[_Step] = []
-        used = 0
+        used, no_news = 0, False
         entered: set[str] = set()
         while (step := self._next(turns, waiting, used)) is not None:
             source = step.climb.one.candidate.source
-            used += step.more + (0 if source in entered else self.head_cost(source))
-            if used > room:
+            after = used + step.more + (0 if source in entered else self.head_cost(source))
+            is_news = step.climb.urgency > URGENT
+            no_news = no_news or (is_news and after > news)
+            if is_news and no_news:
+                continue
+            if after > room:
                 break
+            used = after
             step.take()
             entered.add(source)
             if step.climb.ladder:

@@ -13,28 +13,33 @@ import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from .cache.entry import Entry
 from .cache.key import question_key
 from .cache.tiers import Cache, Hit
-from .chunks import coalesce
-from .context import ContextEngine
+from .chunks import INTERVAL, coalesce
+from .context import ContextEngine, Prepared
 from .errors import AskanceError, ProviderError
 from .gate import Gate
 from .loop import LoopThread
 from .options import make_ask
 from .providers.base import Provider
+from .providers.prices import cost
 from .providers.registry import Choice, Limits, parse
 from .reception import Reception
-from .records import Answer, Ask, Cell, Event, Ledger, LedgerReady, TextDelta, Timing
+from .records import Answer, Ask, Cell, Event, GatedPrompt, Ledger, LedgerReady, TextDelta, Timing
 from .settings import Settings
 from .sources.base import Source
-from .transcript import Transcript, Turn
+from .threads.history import recent
+from .threads.store import ThreadStore
+from .threads.transcript import Transcript
+from .threads.turn import Told, Turn
 
 HISTORY_SHARE = 0.3
-"""Part of the budget that earlier turns may take."""
+"""Part of the budget that the words of earlier turns may take, without their context."""
 
 Emit = Callable[[Event], None]
 
@@ -56,7 +61,9 @@ class Session:
         sources: Sequence[Source],
         gate: Gate,
         cache: Cache | None,
+        threads: ThreadStore | None = None,
         loop: LoopThread,
+        pace: Callable[[], float] = lambda: INTERVAL,
         clock: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
         on_close: Sequence[Callable[[], None]] = (),
@@ -70,7 +77,9 @@ class Session:
             sources: where context comes from.
             gate: what everything passes on its way out.
             cache: None to keep no answers.
+            threads: where conversations are kept; None to forget them at the end.
             loop: where asks run.
+            pace: least seconds between two pieces of an answer, as whoever shows them can draw them.
             clock: seconds, monotonic.
             wall_clock: seconds since the epoch.
             on_close: what else to give back at the end (watchers, indexes).
@@ -78,15 +87,17 @@ class Session:
         self.settings = settings
         self.choice = choice
         self.loop = loop
-        self.transcript = Transcript()
+        self.transcript = Transcript() if threads is None else threads.load()
         self.last: Answer | None = None
         self._limits = limits
         self._make_provider = provider
         self._providers: dict[str, Provider] = {}
         self._gate = gate
         mark = secrets.token_hex(3)
-        self._engine = ContextEngine(sources, gate, settings.gather_deadline, settings.preset, mark)
+        self.engine = ContextEngine(sources, gate, settings.gather_deadline, settings.preset, mark)
         self._cache = cache
+        self._threads = threads
+        self._pace = pace
         self._clock = clock
         self._wall_clock = wall_clock
         self._on_close = on_close
@@ -128,6 +139,8 @@ class Session:
         Raises:
             UsageError: the question is empty, or an option is unknown or out of range.
         """
+        if options.get("thread") is None:
+            options["thread"] = self.transcript.current
         return make_ask(question, options, self.settings, self.choice.model, self._limits)
 
     async def answer(self, ask: Ask, emit: Emit = _nobody) -> Answer:
@@ -139,25 +152,25 @@ class Session:
             AskanceError: nothing arrived; the one line says why.
         """
         started = self._clock()
-        turns = self.transcript.before(ask, int(ask.budget * HISTORY_SHARE))
+        turns = self._before(ask)
         key = question_key(ask, turns, self.settings.base_url)
         try:
             answer = await self._remembered(ask, key, emit, started)
             if answer is None:
                 answer = await self._asked(ask, turns, key, emit, started)
         except asyncio.CancelledError:
-            answer = Answer(
-                question=ask.question, text="", model=ask.model, thread=ask.thread, complete=False, ended="stopped"
-            )
-        if answer.complete:
-            self.transcript.add(ask, answer.text)
+            nothing = {"text": "", "complete": False, "ended": "stopped"}
+            answer = Answer(question=ask.question, model=ask.model, thread=ask.thread, id=ask.id, **nothing)  # type: ignore[arg-type]
         self.last = answer
         return answer
+
+    def _before(self, ask: Ask) -> Sequence[Turn]:
+        return recent(self.transcript.before(ask), int(ask.budget * HISTORY_SHARE))
 
     async def _remembered(self, ask: Ask, key: str, emit: Emit, started: float) -> Answer | None:
         if self._cache is None or ask.fresh:
             return None
-        lookup = asyncio.to_thread(self._cache.lookup, key, self._engine.fingerprint)
+        lookup = asyncio.to_thread(self._cache.lookup, key, self.engine)
         try:
             found = await asyncio.wait_for(lookup, self.settings.gather_deadline)
         except TimeoutError:
@@ -167,19 +180,19 @@ class Session:
         emit(LedgerReady(found.entry.ledger))
         text = self._gate.restore(found.entry.text)
         emit(TextDelta(text))
+        self._say(ask, found.entry.text)
         return found.entry.answer(ask, text, found.tier, self._clock() - started)
 
     async def _asked(self, ask: Ask, turns: Sequence[Turn], key: str, emit: Emit, started: float) -> Answer:
         provider, model = self._provider(ask.model)
-        ledger = await self._engine.ledger(ask, turns)
+        prepared = await self.engine.prepared(ask, turns, model)
         gathered = self._clock() - started
-        gated = self._engine.request(ask, ledger, turns, model)
-        emit(LedgerReady(ledger))
+        emit(LedgerReady(prepared.ledger))
         reception = Reception(self._clock, started)
         ended, notice = "stop", ""
         try:
-            async with aclosing(provider.stream(gated)) as chunks:  # type: ignore[type-var]
-                async for piece in coalesce(reception.texts(chunks), self._clock):
+            async with aclosing(provider.stream(prepared.request)) as chunks:  # type: ignore[type-var]
+                async for piece in coalesce(reception.texts(chunks), self._clock, self._pace):
                     emit(TextDelta(self._gate.restore(piece)))
         except asyncio.CancelledError:
             ended, notice = "stopped", "Stopped."
@@ -190,23 +203,52 @@ class Session:
         sent_text = "".join(reception.pieces)
         if reception.end is not None:
             ended = reception.end.reason
-            self._remember(ask, key, sent_text, ledger, reception)
+            self._remember(ask, key, sent_text, prepared.ledger, reception)
+            self._say(ask, sent_text, prepared)
         return Answer(
             question=ask.question,
             text=self._gate.restore(sent_text),
             model=ask.model,
             thread=ask.thread,
-            ledger=ledger,
+            ledger=prepared.ledger,
             usage=reception.usage,
             timing=Timing(gathered=gathered, first_text=reception.first_text, total=self._clock() - started),
             complete=reception.end is not None,
             ended=ended,  # type: ignore[arg-type]
             notice=notice,
+            id=ask.id,
+            cost=cost(ask.model, reception.usage),
         )
+
+    def _say(self, ask: Ask, answer: str, prepared: Prepared | None = None) -> None:
+        """Keep what was said, and what was told along with it: the next question of the thread goes on from there."""
+        turn = Turn(
+            question=self._gate.redact(ask.question, "question")[0],
+            answer=answer,
+            cell=ask.cell,
+            privacy=ask.privacy,
+            model=ask.model,
+            asked=self._wall_clock(),
+        )
+        if prepared is not None:
+            told = tuple(Told.of(item) for item in prepared.ledger.sent if item.status != "kept")
+            content = prepared.request.prompt.messages[-1].content
+            turn = replace(turn, content=content, told=told, carried=prepared.history.carried)
+        self.transcript.add(ask, turn)
+        self.keep_threads()
+
+    def keep_threads(self) -> None:
+        """Write the conversations to where they are kept, soon and off this thread."""
+        if self._threads is not None:
+            self._threads.save_soon(self.transcript)
 
     async def context(self, ask: Ask) -> Ledger:
         """What would go along with a question. Sends nothing."""
-        return await self._engine.ledger(ask, self.transcript.before(ask, int(ask.budget * HISTORY_SHARE)))
+        return await self.engine.ledger(ask, await self.engine.history(ask, self._before(ask)))
+
+    async def request(self, ask: Ask) -> GatedPrompt:
+        """What would be sent, whole. Sends nothing."""
+        return (await self.engine.prepared(ask, self._before(ask), parse(ask.model)[1])).request
 
     def _remember(self, ask: Ask, key: str, text: str, ledger: Ledger, reception: Reception) -> None:
         if self._cache is None or reception.end is None or not text:
@@ -236,7 +278,7 @@ class Session:
             question_key(ask, (), self.settings.base_url)
             if self._cache is not None:
                 await asyncio.to_thread(self._cache.warm)
-            self._engine.request(ask, await self._engine.ledger(ask, ()), (), model)
+            await self.engine.prepared(ask, (), model)
         except AskanceError:
             return  # the ask itself will say it, when there is one
 
@@ -244,6 +286,8 @@ class Session:
         """Finish the writes, give back connections, watchers and files."""
         if self._cache is not None:
             await self._cache.flush()
+        if self._threads is not None:
+            self._threads.save(self.transcript)
         for provider in self._providers.values():
             await provider.close()
         for give_back in self._on_close:

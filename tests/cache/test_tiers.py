@@ -27,17 +27,30 @@ def entry(text="42", **fingerprints):
     return Entry(text=text, model="local", ledger=Ledger(items=items))
 
 
+class World:
+    """Variables by name, with their fingerprints."""
+
+    def __init__(self, fingerprints):
+        self._fingerprints = fingerprints
+
+    def fingerprint(self, source, name):
+        return self._fingerprints.get(name)
+
+    def facts(self, source, name):
+        return {}
+
+
 def test_a_hit_needs_every_fingerprint():
     """One changed variable is a miss that names it."""
     cache = Cache([MemoryTier(10, 10_000)], 60)
     cache.store("k", entry(df="1", x="2"))
     world = {"df": "1", "x": "2"}
-    assert isinstance(cache.lookup("k", lambda _source, name: world.get(name)), Hit)
+    assert isinstance(cache.lookup("k", World(world)), Hit)
     world["df"] = "3"
-    assert cache.lookup("k", lambda _source, name: world.get(name)) == Miss("df changed")
+    assert cache.lookup("k", World(world)) == Miss("df changed")
     del world["df"]
-    assert cache.lookup("k", lambda _source, name: world.get(name)) == Miss("df is gone")
-    assert cache.lookup("other", lambda _source, _name: None) == Miss("not asked before")
+    assert cache.lookup("k", World(world)) == Miss("df gone")
+    assert cache.lookup("other", World({})) == Miss("not asked before")
 
 
 def test_undoing_a_change_finds_the_old_answer():
@@ -45,7 +58,7 @@ def test_undoing_a_change_finds_the_old_answer():
     cache = Cache([MemoryTier(10, 10_000)], 60)
     cache.store("k", entry("old", df="1"))
     cache.store("k", entry("new", df="2"))
-    found = cache.lookup("k", lambda _source, _name: "1")
+    found = cache.lookup("k", World({"df": "1"}))
     assert isinstance(found, Hit)
     assert found.entry.text == "old"
 
@@ -54,7 +67,7 @@ def test_a_second_kernel_finds_it_on_disk_and_keeps_it(tmp_path):
     """What the disk knows is brought into memory."""
     Cache([MemoryTier(10, 10_000), DiskTier(tmp_path / "c")], 60).store("k", entry(df="1"))
     cache = Cache([MemoryTier(10, 10_000), DiskTier(tmp_path / "c")], 60)
-    tiers = [cache.lookup("k", lambda _source, _name: "1").tier for _ in range(2)]
+    tiers = [cache.lookup("k", World({"df": "1"})).tier for _ in range(2)]
     assert tiers == ["disk", "memory"]
     assert cache.stats()["hits"] == {"memory": 1, "disk": 1}
 
@@ -79,7 +92,7 @@ def test_memory_is_bounded_and_forgets():
 
 def test_the_key_knows_the_question_and_the_conversation():
     """But not the cell it is asked in."""
-    from askance.transcript import Turn
+    from askance.threads.turn import Turn
 
     ask = Ask(question="why?", model="local")
     turns = [Turn(question="a", answer="b")]

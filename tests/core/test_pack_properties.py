@@ -8,7 +8,8 @@ from askance.context import ContextEngine
 from askance.gate import Gate
 from askance.pack import Packer
 from askance.rank import Ranked
-from askance.records import LEVELS, Ask, Candidate
+from askance.records import LEVELS, Ask, Candidate, Ledger
+from askance.threads.history import History
 
 MARK = "a1b2c3"
 TEXTS = some.text(max_size=40) | some.sampled_from(
@@ -40,7 +41,7 @@ def candidates(draw):
 def pack(ranked, ask, budget):
     """As the context engine does it."""
     engine = ContextEngine([], Gate(), 1.0, "default", MARK)
-    bare = prompt.size(prompt.build(ask, (), (), ask.model, MARK))
+    bare = prompt.size(prompt.build(ask, Ledger(), History(), ask.model, MARK))
     return Packer(engine._cost, Gate().passage(), engine._head_cost).pack(ranked, ask, budget - bare)
 
 
@@ -50,8 +51,8 @@ def test_the_whole_request_is_never_over_the_budget(ranked, question, budget):
     """Measured on the request itself, with all marks and the question, after redaction."""
     ask = Ask(question=question, model="m")
     items = pack(ranked, ask, budget)
-    gated = Gate().open(prompt.build(ask, items, (), "m", MARK)).prompt
-    assert prompt.size(gated) <= max(budget, prompt.size(prompt.build(ask, (), (), "m", MARK)))
+    gated = Gate().open(prompt.build(ask, Ledger(items=tuple(items)), History(), "m", MARK)).prompt
+    assert prompt.size(gated) <= max(budget, prompt.size(prompt.build(ask, Ledger(), History(), "m", MARK)))
 
 
 @settings(max_examples=150, deadline=None)

@@ -6,14 +6,27 @@ Enters: answers. Leaves: JSON text, and verdicts: an entry holds while everythin
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
+from ..differences import words
 from ..records import Answer, Ask, Ledger, Timing, Usage
 
 VARIANTS = 4
 """Answers kept of one question, for different states of the world: undoing an edit finds the old one again."""
+
+
+class World(Protocol):
+    """The present state of things, by source and name."""
+
+    def fingerprint(self, source: str, name: str) -> str | None:
+        """None if it is gone."""
+        ...
+
+    def facts(self, source: str, name: str) -> Mapping[str, int | str]:
+        """A few small numbers and words about it."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,19 +67,22 @@ class Entry:
             usage=self.usage,
             timing=Timing(total=seconds),
             cached=tier,
+            id=ask.id,
+            cost=0.0,
             ended="length" if self.ended == "length" else "stop",
         )
 
-    def changed(self, fingerprint: Callable[[str, str], str | None]) -> str:
+    def changed(self, now: World) -> str:
         """What no longer holds, in words; "" if all of it does.
 
         Args:
-            fingerprint: (source, name) -> its present fingerprint, None if it is gone.
+            now: the present state of things.
         """
         for item in self.ledger.sent:
-            now = fingerprint(item.source, item.name)
-            if now != item.fingerprint:
-                return f"{item.name} is gone" if now is None else f"{item.name} changed"
+            present = now.fingerprint(item.source, item.name)
+            if present != item.fingerprint:
+                facts = None if present is None else now.facts(item.source, item.name)
+                return words(item.id, item.facts, facts)
         return ""
 
 

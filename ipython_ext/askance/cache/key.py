@@ -11,9 +11,9 @@ import json
 from collections.abc import Sequence
 
 from ..records import Ask
-from ..transcript import Turn, digest
+from ..threads.turn import Turn, digest
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the meaning of a key or the shape of an entry changes: old entries are then not found."""
 
 
@@ -21,7 +21,7 @@ def question_key(ask: Ask, turns: Sequence[Turn], base_url: str = "") -> str:
     """The key of `ask`.
 
     Args:
-        ask: the question; its cell and `fresh` have no part in the key.
+        ask: the question; its id, its cell and `fresh` have no part in the key.
         turns: the history it continues.
         base_url: the server, where it is not the provider's own.
     """
@@ -36,6 +36,8 @@ def question_key(ask: Ask, turns: Sequence[Turn], base_url: str = "") -> str:
         ask.max_output,
         ask.privacy,
         ask.temperature,
+        ask.form,
+        ask.schema,
         sorted(ask.pins),
         sorted(ask.mutes),
     ]

@@ -6,11 +6,11 @@ Enters: keys, and a way to ask for present fingerprints. Leaves: hits, and misse
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from .entry import VARIANTS, Entry, pack, unpack
+from .entry import VARIANTS, Entry, World, pack, unpack
 
 
 class Tier(Protocol):
@@ -79,12 +79,12 @@ class Cache:
         for tier in self._tiers:
             tier.get("")
 
-    def lookup(self, key: str, fingerprint: Callable[[str, str], str | None]) -> Hit | Miss:
+    def lookup(self, key: str, now: World) -> Hit | Miss:
         """The newest entry of this question that still holds.
 
         Args:
             key: from `question_key`.
-            fingerprint: (source, name) -> its present fingerprint, None if it is gone.
+            now: the present state of things.
         """
         why = "not asked before"
         for place, tier in enumerate(self._tiers):
@@ -92,7 +92,7 @@ class Cache:
             if value is None:
                 continue
             for entry in _readable(value):
-                why = entry.changed(fingerprint)
+                why = entry.changed(now)
                 if not why:
                     for faster in self._tiers[:place]:
                         faster.set(key, value, self._ttl)

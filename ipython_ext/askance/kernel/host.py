@@ -139,6 +139,7 @@ class Host:
             environ=self.environ,
             notebook=lambda: self.state.notebook,
             loop=self.loop,
+            pace=lambda: self.state.pace,
         )
         if old is not None:
             self._session.transcript = old.transcript

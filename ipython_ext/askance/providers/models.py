@@ -22,7 +22,7 @@ class Entry:
         keys: environment variables that may hold its key, the first found winning; empty if it needs none.
         base_urls: environment variables that may hold another address.
         window: tokens that request and answer may take together.
-        budget: default for the whole request, in tokens.
+        budget: default for the whole request with its conversation, in tokens; context takes at most a part of it.
         max_output: default for the answer, in tokens; for models that think, their thinking counts in it.
         start: what to do when nothing answers at the address.
     """
@@ -33,13 +33,13 @@ class Entry:
     keys: tuple[str, ...] = ()
     base_urls: tuple[str, ...] = ()
     window: int = 1_000_000
-    budget: int = 8000
+    budget: int = 12000
     max_output: int = 8192
     start: str = "Check your network, or ask the embedded model: %%ask -m local"
 
 
 def _own_server(base_url: str, start: str) -> Entry:
-    return Entry(model="", protocol="openai", base_url=base_url, window=8192, budget=4000, max_output=2048, start=start)
+    return Entry(model="", protocol="openai", base_url=base_url, window=8192, budget=5000, max_output=2048, start=start)
 
 
 # Default models as of 2026-11-23: current, and of each maker's middle price, not its dearest.
@@ -53,7 +53,7 @@ PROVIDERS: dict[str, Entry] = {
         model="smollm2-135m-instruct",
         protocol="local",
         window=4096,
-        budget=700,
+        budget=1200,
         max_output=300,
         start="Ask again, or type in a terminal: askance model install",
     ),
@@ -87,7 +87,7 @@ PROVIDERS: dict[str, Entry] = {
         keys=("OPENAI_API_KEY",),
         base_urls=("OPENAI_BASE_URL",),
         window=8192,
-        budget=4000,
+        budget=5000,
         max_output=2048,
         start='Start it, or set its address: %config Askance.base_url = "http://..."',
     ),

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from .answer import Answer, Event, LedgerReady, TextDelta, Timing
-from .ask import LEVELS, Ask, Candidate, Cell, ContextMode, Level, Status
+from .ask import LEVELS, Ask, Candidate, Cell, ContextMode, Form, Level, Status
 from .ledger import Item, Ledger, Note
 from .request import Chunk, EndChunk, GatedPrompt, Message, Prompt, Redaction, TextChunk, Usage, UsageChunk
 
@@ -22,6 +22,7 @@ __all__ = [
     "ContextMode",
     "EndChunk",
     "Event",
+    "Form",
     "GatedPrompt",
     "Item",
     "Ledger",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from .ledger import Ledger
 from .request import Usage
@@ -45,6 +45,9 @@ class Answer:
         complete: whether the answer reached its end mark.
         ended: "stop" or "length" as the provider said, "stopped" by the user, "error" for a fault on the way.
         notice: one line for the user about how it ended, "" if there is nothing to say.
+        id: the id of its ask.
+        cost: its price in US dollars, None if the model's price is not known; 0.0 from the cache.
+        value: the validated object, if it was asked for as JSON.
     """
 
     question: str
@@ -58,6 +61,9 @@ class Answer:
     complete: bool = True
     ended: Literal["stop", "length", "stopped", "error"] = "stop"
     notice: str = ""
+    id: str = ""
+    cost: float | None = None
+    value: Any = None
 
     @property
     def blocks(self) -> Sequence[tuple[str, str]]:

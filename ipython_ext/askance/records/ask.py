@@ -10,11 +10,15 @@ Level = Literal["name", "outline", "excerpt", "full"]
 LEVELS: tuple[Level, ...] = ("name", "outline", "excerpt", "full")
 """How much of a thing is said, least first."""
 
-Status = Literal["sent", "lowered", "cut", "muted", "redacted"]
-"""What became of an item: whole, at a lower level, left out for room, left out by the user, sent with redactions."""
+Status = Literal["sent", "lowered", "kept", "cut", "muted", "redacted"]
+"""What became of an item: whole, at a lower level, sent by an earlier turn and unchanged since (it leaves again as part
+of the conversation), left out for room, left out by the user, sent with redactions."""
 
 ContextMode = Literal["auto", "none", "only"]
 """Which context goes along: what the ranker picks, nothing, or only what the question mentions."""
+
+Form = Literal["text", "code", "json"]
+"""What the answer is to be: Markdown, one block of code, or one JSON value."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +36,9 @@ class Ask:
         privacy: how much of a value may leave: 0 names, 1 schema, 2 statistics, 3 samples.
         temperature: the sampling temperature, None for the provider's default.
         fresh: ask the model even if the cache knows the answer.
+        form: what the answer is to be.
+        schema: the JSON schema that a JSON answer has to fit, as canonical JSON text; "" for none.
+        id: names this ask for whoever follows it; no part of what is asked.
         cell: id of the cell that asks, if the front end told it.
         pins: ids of items that go along whatever their score.
         mutes: ids of items, or names of sources, that never go along.
@@ -42,11 +49,14 @@ class Ask:
     thread: str = "main"
     mentions: tuple[str, ...] = ()
     context: ContextMode = "auto"
-    budget: int = 8000
+    budget: int = 12000
     max_output: int = 1024
     privacy: int = 2
     temperature: float | None = None
     fresh: bool = False
+    form: Form = "text"
+    schema: str = ""
+    id: str = ""
     cell: str | None = None
     pins: frozenset[str] = frozenset()
     mutes: frozenset[str] = frozenset()

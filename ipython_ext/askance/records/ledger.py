@@ -21,6 +21,7 @@ class Item:
         why: the two or three parts that mattered, in words.
         text: exactly what is sent, "" if it is not.
         title: what a person calls it now, where the name is an id; "" if the name will do.
+        facts: a few small numbers and words about it ("rows", "columns", "branch"), to say later what has changed.
     """
 
     source: str
@@ -34,6 +35,7 @@ class Item:
     status: Status
     text: str = ""
     title: str = ""
+    facts: Mapping[str, int | str] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -43,7 +45,7 @@ class Item:
     @property
     def sent(self) -> bool:
         """Whether any of it leaves the machine."""
-        return self.status in ("sent", "lowered", "redacted")
+        return self.status in ("sent", "lowered", "redacted", "kept")
 
     def to_dict(self) -> dict[str, Any]:
         """Everything but the text, as plain JSON values."""
@@ -59,13 +61,14 @@ class Item:
             "why": self.why,
             "fingerprint": self.fingerprint,
             "status": self.status,
+            "facts": dict(self.facts),
         }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Item:
         """The inverse of `to_dict`; the text is gone."""
         fields = ("source", "name", "level", "tokens", "score", "parts", "why", "fingerprint", "status")
-        return cls(**{name: data[name] for name in fields}, title=data.get("title", ""))
+        return cls(**{name: data[name] for name in fields}, title=data.get("title", ""), facts=data.get("facts", {}))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +87,9 @@ class Ledger:
         items: best first, those left out included.
         budget: room for the whole request, in tokens.
         tokens: estimated size of the whole request (instructions, history, context, question), in tokens.
+        turns: earlier turns of the thread that go along.
+        history: what these take of the tokens, the items of status "kept" included.
+        outdated: names of what earlier turns told and what is no longer so, where it is not told anew: the request says so.
         notes: what reduced the context.
         seconds: time each source took.
     """
@@ -91,6 +97,9 @@ class Ledger:
     items: tuple[Item, ...] = ()
     budget: int = 0
     tokens: int = 0
+    turns: int = 0
+    history: int = 0
+    outdated: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
 
@@ -110,6 +119,9 @@ class Ledger:
             "items": [item.to_dict() for item in self.items],
             "budget": self.budget,
             "tokens": self.tokens,
+            "turns": self.turns,
+            "history": self.history,
+            "outdated": list(self.outdated),
             "notes": [{"source": note.source, "message": note.message} for note in self.notes],
             "seconds": {name: round(value, 4) for name, value in self.seconds.items()},
         }
@@ -121,6 +133,9 @@ class Ledger:
             items=tuple(Item.from_dict(item) for item in data["items"]),
             budget=data["budget"],
             tokens=data["tokens"],
+            turns=data.get("turns", 0),
+            history=data.get("history", 0),
+            outdated=tuple(data.get("outdated", ())),
             notes=tuple(Note(**note) for note in data["notes"]),
             seconds=data["seconds"],
         )

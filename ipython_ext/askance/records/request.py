@@ -25,6 +25,7 @@ class Prompt:
         messages: earlier turns, then the context with the question at its end.
         max_output: room for the answer, in tokens.
         temperature: None for the provider's default.
+        schema: the JSON schema that the answer has to fit, as JSON text, for servers that can see to it; "" for none.
     """
 
     model: str
@@ -32,6 +33,7 @@ class Prompt:
     messages: tuple[Message, ...]
     max_output: int = 1024
     temperature: float | None = None
+    schema: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

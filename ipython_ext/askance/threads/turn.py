@@ -1,0 +1,86 @@
+"""One turn of a conversation, and a name for several.
+
+Enters: a question as it was sent, with what it told the model, and its answer. Leaves: a `Turn`; a digest for the cache.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ..records import LEVELS, Item, Level
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What a turn told the model of one item: its id, its fingerprint then, how much was said, and what that took."""
+
+    id: str
+    fingerprint: str
+    level: Level
+    tokens: int
+
+    @classmethod
+    def of(cls, item: Item) -> Told:
+        """An item as it went along."""
+        return cls(id=item.id, fingerprint=item.fingerprint, level=item.level, tokens=item.tokens)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """One question with its answer, both with the gate's placeholders and never with what they stand for.
+
+    Attributes:
+        question: the user's words.
+        answer: the model's, exactly as it gave them: a byte more or less, and its server's prefix cache is of no use.
+        cell: id of the cell it was asked in, if known.
+        content: the message as it was sent, context included; "" if that is not known: then the question stands for it.
+        told: what this message told of which items.
+        privacy: how much of a value that was allowed to tell.
+        carried: None if the turn continued what the turns before it had sent, word for word; otherwise it began anew, and
+            that many turns before it went along as question and answer alone.
+        model: the full name of the model that answered.
+        asked: when, in seconds since the epoch.
+    """
+
+    question: str
+    answer: str
+    cell: str | None = None
+    content: str = ""
+    told: tuple[Told, ...] = ()
+    privacy: int = 0
+    carried: int | None = None
+    model: str = ""
+    asked: float = 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return {**asdict(self), "told": [list(asdict(told).values()) for told in self.told]}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Turn:
+        """The inverse of `to_dict`.
+
+        Raises:
+            ValueError: it is not what `to_dict` makes.
+        """
+        try:
+            told = tuple(Told(id=row[0], fingerprint=row[1], level=row[2], tokens=row[3]) for row in data["told"])
+            turn = cls(**{**data, "told": told})
+        except (KeyError, TypeError, IndexError) as error:
+            raise ValueError("not a turn of a conversation") from error
+        texts = (turn.question, turn.answer, turn.content, *(one.id for one in told))
+        if not all(isinstance(text, str) for text in texts) or not {one.level for one in told} <= set(LEVELS):
+            raise ValueError("not a turn of a conversation")
+        return turn
+
+
+def digest(turns: Sequence[Turn]) -> str:
+    """A short name for what was said: equal for equal words, in any kernel, whatever context went along."""
+    hashed = hashlib.blake2b(digest_size=8)
+    for turn in turns:
+        for part in (turn.question, turn.answer):
+            hashed.update(hashlib.blake2b(part.encode("utf-8", "surrogatepass"), digest_size=16).digest())
+    return hashed.hexdigest()

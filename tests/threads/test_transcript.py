@@ -1,0 +1,112 @@
+"""A thread continues; asked again, a question stands where it stood; threads fork and rewind."""
+
+import pytest
+
+from askance.errors import UsageError
+from askance.records import Ask
+from askance.threads.history import recent
+from askance.threads.transcript import Transcript
+from askance.threads.turn import Told, Turn, digest
+
+
+def ask(question, cell=None, thread="main"):
+    return Ask(question=question, model="local", cell=cell, thread=thread)
+
+
+def say(transcript, asked, answer, **more):
+    transcript.add(asked, Turn(question=asked.question, answer=answer, cell=asked.cell, **more))
+
+
+def questions(transcript, thread="main"):
+    return [turn.question for turn in transcript.turns(thread)]
+
+
+def test_a_follow_up_continues_its_own_thread():
+    """And no other."""
+    transcript = Transcript()
+    say(transcript, ask("one"), "1")
+    say(transcript, ask("two", thread="side"), "2")
+    assert [turn.question for turn in transcript.before(ask("three"))] == ["one"]
+
+
+def test_a_cell_that_runs_again_replaces_its_turn():
+    """Its history is what it was, so that the cache knows it."""
+    transcript = Transcript()
+    say(transcript, ask("one", "a"), "1")
+    say(transcript, ask("two", "b"), "2")
+    first = digest(transcript.before(ask("two", "b")))
+    say(transcript, ask("one", "a"), "1")
+    assert digest(transcript.before(ask("two", "b"))) == first
+    assert questions(transcript) == ["one", "two"]
+    say(transcript, ask("one, changed", "a"), "1!")
+    assert questions(transcript) == ["one, changed", "two"]
+
+
+def test_the_last_question_repeated_is_the_same_turn():
+    """Also where no front end tells cells apart."""
+    transcript = Transcript()
+    say(transcript, ask("one"), "1")
+    assert transcript.before(ask("one")) == ()
+
+
+def test_a_turn_that_the_cache_gives_again_keeps_what_was_sent():
+    """The cache knows the answer alone; the thread knows what the model was told."""
+    transcript = Transcript()
+    told = (Told(id="variables:df", fingerprint="f", level="full", tokens=9),)
+    say(transcript, ask("one", "a"), "1", content="df: ...\none", told=told)
+    say(transcript, ask("one", "a"), "1")
+    assert transcript.turns("main")[0].told == told
+    say(transcript, ask("one", "a"), "another")
+    assert transcript.turns("main")[0].told == ()
+
+
+def test_old_turns_give_way():
+    """The room is kept, the latest turns stay."""
+    transcript = Transcript()
+    for number in range(20):
+        say(transcript, ask(f"question {number}"), "answer " * 50)
+    kept = recent(transcript.before(ask("next")), 300)
+    assert 0 < len(kept) < 20
+    assert kept[-1].question == "question 19"
+
+
+def test_a_fork_leaves_its_origin_as_it_is():
+    """It has the first turns, goes on by itself, and is where questions go now."""
+    transcript = Transcript()
+    for number in range(3):
+        say(transcript, ask(f"q{number}"), "a")
+    assert transcript.fork("main", 2) == "main-2"
+    assert transcript.current == "main-2"
+    say(transcript, ask("elsewhere", thread="main-2"), "a")
+    assert questions(transcript, "main-2") == ["q0", "q1", "elsewhere"]
+    assert questions(transcript) == ["q0", "q1", "q2"]
+    assert transcript.fork("main", 1) == "main-3"
+    with pytest.raises(UsageError, match="already"):
+        transcript.fork("main", 1, "main-2")
+
+
+def test_rewinding_forgets_what_came_after():
+    """And only that; there is no turn beyond the last."""
+    transcript = Transcript()
+    for number in range(3):
+        say(transcript, ask(f"q{number}"), "a")
+    assert transcript.rewind("main", 1) == 2
+    assert questions(transcript) == ["q0"]
+    with pytest.raises(UsageError, match="1 turns, not 2"):
+        transcript.rewind("main", 2)
+    with pytest.raises(UsageError, match="no thread 'side'"):
+        transcript.rewind("side", 0)
+
+
+def test_a_transcript_comes_back_from_plain_values():
+    """All of it; what is none changes nothing."""
+    transcript = Transcript()
+    say(transcript, ask("one", "a"), "1", told=(Told(id="files:a.py", fingerprint="f", level="name", tokens=3),))
+    transcript.fork("main", 1, "side")
+    again = Transcript()
+    again.take(transcript.to_dict())
+    assert (again.threads(), again.current) == (transcript.threads(), "side")
+    for damaged in ({}, {"current": "x", "threads": {"a": [{}]}}, {"current": "x", "threads": [1]}):
+        with pytest.raises(ValueError, match="not a"):
+            again.take(damaged)
+    assert again.threads() == transcript.threads()
