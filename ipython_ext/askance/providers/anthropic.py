@@ -77,11 +77,17 @@ def _client(to: Endpoint) -> AsyncAnthropic:
     return client
 
 
+_KEPT = {"cache_control": {"type": "ephemeral"}}
+"""Marks the end of what the server is to keep: a follow-up begins with it."""
+
+
 def _request(prompt: Prompt) -> dict[str, Any]:
-    system = [{"type": "text", "text": prompt.system, "cache_control": {"type": "ephemeral"}}]
+    earlier = [{"role": message.role, "content": message.content} for message in prompt.messages[:-1]]
+    last = prompt.messages[-1]
+    system = [{"type": "text", "text": prompt.system, **_KEPT}]
     return {
         "model": prompt.model,
-        "messages": [{"role": message.role, "content": message.content} for message in prompt.messages],
+        "messages": [*earlier, {"role": last.role, "content": [{"type": "text", "text": last.content, **_KEPT}]}],
         "max_tokens": prompt.max_output,
         "stream": True,
         **({"system": system} if prompt.system else {}),

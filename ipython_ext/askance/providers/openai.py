@@ -5,6 +5,7 @@ Enters: a `GatedPrompt`. Leaves: chunks. The SDK is imported on first use.
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -81,7 +82,12 @@ def _request(prompt: Prompt, model: str, to: Endpoint) -> dict[str, Any]:
         "stream_options": {"include_usage": True},
         room: prompt.max_output,
         **sampling,
+        **({"response_format": _format(prompt.schema)} if prompt.schema else {}),
     }
+
+
+def _format(schema: str) -> dict[str, Any]:
+    return {"type": "json_schema", "json_schema": {"name": "answer", "schema": json.loads(schema), "strict": False}}
 
 
 async def _first_listed(client: AsyncOpenAI, to: Endpoint) -> str:
