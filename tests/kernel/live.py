@@ -90,9 +90,9 @@ class Kernel:
         getattr(self.client, f"{channel}_channel").send(message)
         return message["header"]["msg_id"]
 
-    def start(self, code: str, cell_id: str | None = None) -> str:
-        """Begin a cell."""
-        content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False}
+    def start(self, code: str, cell_id: str | None = None, *, attended: bool = True) -> str:
+        """Begin a cell; programs that execute notebooks say that nobody attends to it who could be asked for input."""
+        content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": attended}
         return self.send("execute_request", content, **({"cellId": cell_id} if cell_id else {}))
 
     def finish(self, message_id: str, seen: Outcome | None = None) -> Outcome:
@@ -114,9 +114,9 @@ class Kernel:
         ended = message["msg_type"] == "status" and message["content"]["execution_state"] == "idle"
         return ended and message["parent_header"].get("msg_id") == message_id
 
-    def run(self, code: str, cell_id: str | None = None) -> Outcome:
+    def run(self, code: str, cell_id: str | None = None, *, attended: bool = True) -> Outcome:
         """Run a cell to its end."""
-        return self.finish(self.start(code, cell_id))
+        return self.finish(self.start(code, cell_id, attended=attended))
 
     def subshell(self) -> str:
         """A thread of the kernel that serves messages while a cell runs, as JupyterLab asks for one per comm."""
