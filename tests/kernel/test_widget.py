@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 from scripted_server import Reply
 
+from askance.kernel.view import choose
 from askance.kernel.view.choose import kind
 
 STEPS = ["One é𝄞. ", 0.1, "Two.\n\n", 0.1, "Three."]
@@ -49,18 +52,95 @@ def test_the_whole_text_is_sent_seldom(kernel, serve):
     assert sum(map(len, wholes)) <= 4 * length
 
 
+def test_where_nobody_attends_only_the_end_is_sent(kernel, serve):
+    """A program that executes a notebook is sent one display and no update, and its answer is whole."""
+    running = kernel(serve(Reply(["One. ", 0.4, "Two. ", 0.4, "Three."])))
+    asked = running.run("%ask why", attended=False)
+    (shown,) = asked.contents("display_data")
+    assert asked.contents("update_display_data") == []
+    assert shown["data"]["text/plain"].startswith("One. Two. Three.")
+    assert shown["metadata"]["askance"]["complete"]
+    watched = running.run("%ask --fresh why")
+    assert len(watched.contents("update_display_data")) >= 2
+
+
+ACTS = """
+from askance.kernel.view.output import Output
+from askance.kernel.view.widget import Acts, WidgetView
+from askance.records import Answer, Ask
+heard = []
+acts = Acts(stop=lambda i: heard.append(("stop", i)), retry=lambda i: heard.append(("retry", i)), insert=lambda c: heard.append(("insert", c)))
+view = WidgetView(Output(get_ipython()), acts)
+view.begin(Ask(question="why", model="local"), "a1")
+"""
+
+
+def test_the_buttons_of_a_widget(kernel):
+    """Stop and Retry name the ask; Insert hands over text of a bounded size; anything else does nothing."""
+    running = kernel(load=False)
+    opened = running.run(ACTS, "cell-1")
+    (comm,) = [c["comm_id"] for c in opened.contents("comm_open") if "ask_id" in c["data"]["state"]]
+    hostile = [None, "stop", 5, {}, {"type": "run", "code": "1/0"}, {"type": "insert"}, {"type": "insert", "code": 5}]
+    hostile += [{"type": "insert", "code": ""}, {"type": "insert", "code": "x" * 100_001}, {"type": ["stop"]}]
+    good = [{"type": "stop"}, {"type": "retry"}, {"type": "insert", "code": "print(1)"}]
+    for content in [*hostile, *good]:
+        running.send("comm_msg", {"comm_id": comm, "data": {"method": "custom", "content": content}})
+    heard = running.run("heard")
+    assert heard.result == "[('stop', 'a1'), ('retry', 'a1'), ('insert', 'print(1)')]"
+    assert not heard.contents("error")
+    ended = running.run("view.end(Answer(question='why', text='Yes.', model='local', cached='disk'))", "cell-2")
+    states = [c["data"]["state"] for c in ended.contents("comm_msg") if c["data"].get("method") == "update"]
+    assert [state["cached"] for state in states if "cached" in state] == ["disk"]
+
+
+def test_insert_is_text_for_the_next_cell(kernel, serve):
+    """Without anything in the front end that could do better, and without running it."""
+    running = kernel(serve(Reply(["Yes. ", 60.0, "never"])))
+    seen = running.run("%ask --bg why", "cell-1")
+    (comm,) = [c["comm_id"] for c in seen.contents("comm_open") if "ask_id" in c["data"].get("state", {})]
+    code = "raise SystemExit"
+    running.send(
+        "comm_msg", {"comm_id": comm, "data": {"method": "custom", "content": {"type": "insert", "code": code}}}
+    )
+    payload = running.run("1", "cell-2").reply["content"]["payload"]
+    assert payload == [{"source": "set_next_input", "text": code, "replace": False}]
+
+
 class Shell:
     """As much of a shell as the choice looks at."""
 
-    def __init__(self, kernel: object) -> None:
+    def __init__(self, kernel: object, **content: object) -> None:
         self.kernel = kernel
+        self.get_parent = lambda: {"content": content}
 
 
-def test_who_gets_which_view():
-    """A terminal gets text; a kernel whose front end has not shown itself gets Markdown, as in nbconvert."""
+def test_who_gets_which_view(monkeypatch):
+    """A pipe gets text, a kernel Markdown until its front end has shown itself, nbconvert the end alone."""
     assert kind(Shell(None), "auto", interactive=False) == "plain"
     assert kind(Shell(object()), "auto", interactive=False) == "markdown"
-    assert kind(Shell(object()), "plain", interactive=True) == "plain"
+    assert kind(Shell(object(), allow_stdin=True), "auto", interactive=False) == "markdown"
+    assert kind(Shell(object(), allow_stdin=False), "auto", interactive=False) == "final"
+    assert kind(Shell(object(), allow_stdin=False), "plain", interactive=True) == "plain"
+    monkeypatch.setitem(sys.modules, "google.colab", object())
+    assert kind(Shell(object()), "auto", interactive=False) == kind(Shell(object()), "widget", interactive=True)
+
+
+def test_colab_is_asked_to_show_widgets_and_nobody_else(monkeypatch):
+    """Its permission is asked for, and a refusal is no reason to fail."""
+    asked = []
+
+    class Colab:
+        @staticmethod
+        def enable_custom_widget_manager() -> None:
+            asked.append("colab")
+            raise RuntimeError
+
+    monkeypatch.setitem(sys.modules, "google.colab.output", Colab)
+    choose._allow_in_colab()
+    assert asked == []
+    monkeypatch.setitem(sys.modules, "google.colab", object())
+    choose._allow_in_colab()
+    assert asked == ["colab"]
 
 
 def test_without_built_javascript_the_answer_still_shows(monkeypatch, tmp_path):
