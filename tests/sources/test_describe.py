@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from askance.sources.describe import describe, fingerprint, looks_secret
+from askance.sources.describe import describe, facts, fingerprint, looks_secret
 
 np = pytest.importorskip("numpy")
 pd = pytest.importorskip("pandas")
@@ -96,6 +96,7 @@ def test_hostile_objects_are_never_run(name):
         for level in ("name", "outline", "excerpt", "full"):
             assert describe(obj, level, privacy)
     assert len(fingerprint(obj)) == 16
+    assert {type(fact) for fact in facts(obj).values()} <= {int, str}
     assert CALLS == []
 
 

@@ -6,7 +6,7 @@ import enum
 
 import pytest
 
-from askance.sources.describe import describe, fingerprint
+from askance.sources.describe import describe, facts, fingerprint
 
 CALLS = []
 LEVELS = ("name", "outline", "excerpt", "full")
@@ -78,6 +78,7 @@ def check(obj):
             assert type(text) is str
             assert text
     assert len(fingerprint(obj)) == 16
+    assert {type(fact) for fact in facts(obj).values()} <= {int, str}
     assert CALLS == []
 
 
