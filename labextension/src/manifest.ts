@@ -56,8 +56,8 @@ function itemOf(value: unknown): WatchedAnswer['items'][number] | null {
   if (!isRecord(value) || !isName(value.id) || !isName(value.fingerprint)) {
     return null;
   }
-  const facts = value.facts ?? {};
-  return isFacts(facts) ? { id: value.id, fingerprint: value.fingerprint, facts } : null;
+  const { id, fingerprint, level = '', facts = {} } = value;
+  return isName(level) && isFacts(facts) ? { id, fingerprint, level, facts } : null;
 }
 
 function isFacts(value: unknown): value is ItemFacts {

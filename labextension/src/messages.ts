@@ -1,7 +1,7 @@
 /**
  * What the kernel says is looked at before it is believed. Pure. Enters: any value. Leaves: whether it is a message.
  */
-import type { FromKernel } from './tokens';
+import type { FromKernel, Stale } from './tokens';
 
 /** The most code that is put into a cell, in UTF-16 units. */
 export const MOST_CODE = 1_000_000;
@@ -12,12 +12,13 @@ export function isFromKernel(data: unknown): data is FromKernel {
   }
   switch (data.type) {
     case 'state':
+      return data.stale === undefined || isStale(data.stale);
     case 'ledger':
     case 'stopping':
     case 'retrying':
       return true;
     case 'stale':
-      return isRecord(data.answers) && Object.values(data.answers).every(text => typeof text === 'string');
+      return isStale(data.answers);
     case 'insert':
       return typeof data.cell === 'string' && isCode(data.code);
     default:
@@ -33,4 +34,8 @@ export function isCode(value: unknown): value is string {
 /** Whether a value has named parts, and is no list. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isStale(value: unknown): value is Stale {
+  return isRecord(value) && Object.values(value).every(text => typeof text === 'string');
 }

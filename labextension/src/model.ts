@@ -5,7 +5,7 @@ import type { IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 
 import type { KernelConnector } from './connector';
-import type { CodeToInsert, Facts, FromKernel, KernelState, WatchedAnswer } from './tokens';
+import type { CodeToInsert, Facts, FromKernel, KernelState, Stale, WatchedAnswer } from './tokens';
 
 export class LedgerModel implements IDisposable {
   constructor(private readonly _connector: KernelConnector) {
@@ -91,6 +91,7 @@ export class LedgerModel implements IDisposable {
     switch (message.type) {
       case 'state':
         this._state = message;
+        this._setStale(message.stale ?? {});
         this._changed.emit();
         break;
       case 'ledger':
@@ -98,7 +99,7 @@ export class LedgerModel implements IDisposable {
         this._changed.emit();
         break;
       case 'stale':
-        this._setStale(new Map([...this._stale, ...Object.entries(message.answers)].filter(([, text]) => text !== '')));
+        this._setStale({ ...Object.fromEntries(this._stale), ...message.answers });
         break;
       case 'insert':
         this._inserted.emit(message);
@@ -112,13 +113,13 @@ export class LedgerModel implements IDisposable {
     }
     if (!attached) {
       this._state = null;
-      this._setStale(new Map());
+      this._setStale({});
     }
     this._changed.emit();
   }
 
-  private _setStale(stale: ReadonlyMap<string, string>): void {
-    this._stale = stale;
+  private _setStale(stale: Stale): void {
+    this._stale = new Map(Object.entries(stale).filter(([, words]) => words !== ''));
     this._staleChanged.emit();
   }
 

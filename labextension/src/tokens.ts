@@ -89,7 +89,7 @@ export type Facts = {
 };
 
 /** An answer that the notebook holds, as far as the kernel must know it to say whether it is still up to date. */
-export type WatchedAnswer = { id: string; items: { id: string; fingerprint: string; facts: ItemFacts }[] };
+export type WatchedAnswer = { id: string; items: { id: string; fingerprint: string; level: string; facts: ItemFacts }[] };
 
 export type ToKernel =
   | ({ type: 'hello' | 'facts' } & Facts)
@@ -109,15 +109,19 @@ export type KernelState = {
   ask_id: string | null;
   question: string | null;
   ledger: Ledger | null;
+  stale?: Stale;
 };
+
+/** What changed since an answer, in words, by its id; "" if nothing did. */
+export type Stale = Record<string, string>;
 
 export type FromKernel =
   | KernelState
   | { type: 'ledger'; ask_id: string | null; question: string; model: string; ledger: Ledger }
   | { type: 'stopping'; ask_id: string | null; ok: boolean }
   | { type: 'retrying'; cell: string }
-  /** What changed since an answer, in words, by its id; "" if nothing did. Only what is news. */
-  | { type: 'stale'; answers: Record<string, string> }
+  /** Only what is news. */
+  | { type: 'stale'; answers: Stale }
   | CodeToInsert;
 
 /** Code that goes into a new cell below a cell, by that cell's id. */

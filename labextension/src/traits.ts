@@ -6,12 +6,21 @@ import type { IManifest } from './manifest';
 
 const MOST_NOTICE = 1000;
 
-/** The answer without its footer, and the footer's words: the last paragraph, one line in italics (`final.py`). */
+/** A paragraph of one line in italics at the end, as `final.py` writes what is not the model's. */
+const SMALL = /(?:^|\n\n)\*((?:[^*\\\n]|\\.)+)\*\s*$/;
+
+/** How the line begins that front ends without this extension show below an answer that no longer holds. */
+const STALE = /^stale: /;
+
+/** The answer without its footer, and the footer's words. */
 export function withoutFooter(markdown: string): { text: string; footer: string } {
-  const match = /(?:^|\n\n)\*((?:[^*\\\n]|\\.)+)\*\s*$/.exec(markdown);
-  return match
-    ? { text: markdown.slice(0, match.index), footer: (match[1] ?? '').replace(/\\(.)/g, '$1') }
-    : { text: markdown, footer: '' };
+  const match = SMALL.exec(markdown);
+  if (!match) {
+    return { text: markdown, footer: '' };
+  }
+  const text = markdown.slice(0, match.index);
+  const footer = (match[1] ?? '').replace(/\\(.)/g, '$1');
+  return STALE.test(footer) ? withoutFooter(text) : { text, footer };
 }
 
 /** What the view shows of it. */
