@@ -2,7 +2,7 @@
 
 `askance.context` is opened by the kernel and only pushes. `askance.control` is opened by the front end and answered
 inside its handler alone: ipykernel 7 then serves it on a thread of its own while a cell runs.
-Enters: messages of the front end. Leaves: the state of askance, ledgers, confirmations.
+Enters: messages of the front end. Leaves: the state of askance, ledgers, what is stale, code to insert, confirmations.
 """
 
 from __future__ import annotations
@@ -11,17 +11,24 @@ import json
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..errors import AskanceError
-from .facts import Facts
+from .facts import Facts, seconds_of, watched
 from .host import Host
+
+if TYPE_CHECKING:
+    from ..records import Answer
+    from .answers import Answers
 
 CONTEXT = "askance.context"
 CONTROL = "askance.control"
 MOST_BYTES = 64_000
 """Longer messages are not ours, and are dropped."""
+
+MOST_RETRIES = 20
+"""Cells that wait for their retry."""
 
 
 class Comms:
@@ -36,7 +43,9 @@ class Comms:
         self._lock = threading.Lock()
         self._context: Any = None
         self._controls: list[Any] = []
+        self._answers: Answers | None = None
         self._manager.register_target(CONTROL, self._opened)
+        host.shell.events.register("post_run_cell", self._ran)
         if host.may_be_heard():
             self._open_context()
 
@@ -57,7 +66,21 @@ class Comms:
             "ask_id": latest.ask_id if latest else None,
             "question": latest.ask.question if latest else None,
             "ledger": latest.ledger.shortened().to_dict() if latest and latest.ledger else None,
+            "stale": self._answers.stale if self._answers is not None else {},
         }
+
+    def answered(self, answer: Answer) -> None:
+        """Say from now on whether an answer still holds."""
+        self._followed().add(answer)
+
+    def insert(self, cell: str, code: str) -> None:
+        """Have the front end put code into a new cell.
+
+        Args:
+            cell: id of the cell above it.
+            code: never run by itself.
+        """
+        self.push({"type": "insert", "cell": cell, "code": code})
 
     def push(self, message: Mapping[str, Any]) -> None:
         """Send to whoever shows the context; a front end that is gone is no reason to fail."""
@@ -66,6 +89,10 @@ class Comms:
 
     def close(self) -> None:
         """Close every comm and take the target back."""
+        with suppress(ValueError):
+            self._host.shell.events.unregister("post_run_cell", self._ran)
+        if self._answers is not None:
+            self._answers.close()
         with suppress(Exception):
             self._manager.unregister_target(CONTROL, self._opened)
         with self._lock:
@@ -107,7 +134,47 @@ class Comms:
             self._open_context()
         if kind in ("hello", "refresh"):
             comm.send(data=self.state())
-        if kind == "stop":
+        elif kind == "stop":
             ask_id = data.get("ask_id")
             ok = (ask_id is None or isinstance(ask_id, str)) and self._host.runner.stop(ask_id)
             comm.send(data={"type": "stopping", "ask_id": ask_id if isinstance(ask_id, str) else None, "ok": ok})
+        elif kind == "retry":
+            self._retry(comm, data.get("cell"))
+        elif kind == "pace" and (seconds := seconds_of(data.get("interval"))) is not None:
+            self._host.state.keep_pace(seconds)
+        elif kind == "watch":
+            self._followed().watch(watched(data))
+
+    def _retry(self, comm: Any, cell: object) -> None:
+        waiting = self._host.fresh_cells
+        if isinstance(cell, str) and (cell in waiting or len(waiting) < MOST_RETRIES):
+            waiting.add(cell)
+            comm.send(data={"type": "retrying", "cell": cell})
+
+    def _followed(self) -> Answers:
+        from .answers import Answers
+
+        host = self._host
+        with self._lock:
+            if self._answers is None:
+                self._answers = Answers(host.session, host.loop, self._tell, self._is_gathering)
+            return self._answers
+
+    def _is_gathering(self) -> bool:
+        return any(running.ledger is None for running in self._host.runner.running)
+
+    def _ran(self, _result: object) -> None:
+        """A cell has ended; the handler of `post_run_cell`."""
+        if self._answers is not None:
+            self._answers.look()
+
+    def _tell(self, news: Mapping[str, str]) -> None:
+        """Push what is stale; a front end that names its cells but has not our part gets it below the answers."""
+        self.push({"type": "stale", "answers": dict(news)})
+        if self._host.said_hello or self._host.cell() is None:
+            return
+        from .view.output import shown
+
+        for id_, words in news.items():
+            if (output := shown(id_)) is not None:
+                output.say_stale(words)

@@ -1,16 +1,30 @@
 """What only the front end knows, and what follows from it about places.
 
-Enters: a message of the front end, the environment. Leaves: `Facts`, the notebook's path, files under a root.
+Enters: messages of the front end, the environment. Leaves: `Facts`, what saved answers saw, the notebook's path, files
+under a root.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from ..staleness import Saw
 
 MOST_FILES = 200
 """Paths of each kind that are kept."""
+
+MOST_ITEMS = 100
+"""Things that one answer saw, as far as they are followed."""
+
+MOST_FACTS = 40
+"""Facts of one thing."""
+
+_LONGEST = 4000
+_LONGEST_FACT = 200
+_LARGEST = 1 << 53
 
 
 class Facts(NamedTuple):
@@ -43,6 +57,34 @@ class Facts(NamedTuple):
         )
 
 
+def watched(data: Mapping[str, Any]) -> dict[str, tuple[Saw, ...]]:
+    """What answers in the notebook saw, by the answers' ids; whatever of a message has the right form."""
+    from ..staleness import Saw
+
+    found = {}
+    for answer in _mappings(data.get("answers")):
+        items = [item for item in _mappings(answer.get("items"))[:MOST_ITEMS] if _is_text(item.get("id"), _LONGEST)]
+        saw = [
+            Saw(
+                id=item["id"],
+                fingerprint=item["fingerprint"],
+                facts=_facts(item.get("facts")),
+                name_only=item.get("level") == "name",
+            )
+            for item in items
+            if _is_text(item.get("fingerprint"))
+        ]
+        if _is_text(answer.get("id")):
+            found[answer["id"]] = tuple(saw)
+    return found
+
+
+def seconds_of(milliseconds: Any) -> float | None:
+    """A time as a front end tells it, None if it is none."""
+    is_number = type(milliseconds) in (int, float) and 0 <= milliseconds < _LARGEST
+    return milliseconds / 1000 if is_number else None
+
+
 def notebook_path(environ: Mapping[str, str]) -> Path | None:
     """The notebook's path as it was when the kernel started, None outside a notebook."""
     name = environ.get("JPY_SESSION_NAME", "")
@@ -66,6 +108,23 @@ def inside(files: Iterable[str], facts: Facts, notebook: Path | None, root: Path
         if ".." not in path.parts and path.is_relative_to(root):
             found.append(path.relative_to(root).as_posix())
     return tuple(dict.fromkeys(found))
+
+
+def _facts(data: Any) -> dict[str, int | str]:
+    pairs = list(data.items())[:MOST_FACTS] if isinstance(data, dict) else []
+    return {
+        name: value
+        for name, value in pairs
+        if _is_text(name) and (_is_text(value) or (type(value) is int and abs(value) < _LARGEST))
+    }
+
+
+def _is_text(value: Any, longest: int = _LONGEST_FACT) -> bool:
+    return isinstance(value, str) and len(value) <= longest
+
+
+def _mappings(data: Any) -> list[dict[str, Any]]:
+    return [one for one in data if isinstance(one, dict)] if isinstance(data, list) else []
 
 
 def _texts(data: Any) -> tuple[str, ...]:

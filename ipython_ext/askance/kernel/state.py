@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 MOST_CELLS = 500
 """Cells that are remembered."""
 
-OURS = ("%ask", "%%ask", "%ctx")
+OURS = ("%ask", "%%ask", "%ctx", "%fix", "%explain", "%%test", "%%doc", "%threads")
 """How a cell begins that talks about the work and is not part of it: it leaves the last error standing."""
 
-_RETRIES = 5
+FASTEST, SLOWEST = 1 / 30, 0.5
+"""Seconds between two pieces of an answer: what a front end may ask for."""
+
+_COPY_ATTEMPTS = 5
 
 
 class _Ran(NamedTuple):
@@ -36,15 +39,21 @@ class _Ran(NamedTuple):
 
 
 class NotebookState:
-    """A `KernelState` over a live shell."""
+    """A `KernelState` over a live shell.
+
+    Attributes:
+        pace: seconds between two pieces of an answer that the front end keeps up with.
+    """
 
     def __init__(self, shell: InteractiveShell, environ: Mapping[str, str]) -> None:
         self.facts = Facts()
         self.root: Path | None = None
         self.notebook = notebook_path(environ)
+        self.pace = FASTEST
         self._shell = shell
         self._error: BaseException | None = None
         self._cells: tuple[_Ran, ...] = ()
+        self._told: tuple[tuple[_Ran, ...], Sequence[Cell]] = ((), ())
         history = getattr(shell.history_manager, "input_hist_raw", [])
         for number, source in list(enumerate(history))[1:-1][-MOST_CELLS:]:  # the last is the cell that loads us
             self._remember(_Ran(_stand_in(source), number, source))
@@ -63,7 +72,12 @@ class NotebookState:
         """The cells that ran; see `KernelState`."""
         from ..records import Cell
 
-        return [Cell(**ran._asdict()) for ran in self._cells]
+        ran, cells = self._told
+        if ran is not self._cells:
+            ran = self._cells
+            cells = tuple(Cell(id=one.id, number=one.number, source=one.source, failed=one.failed) for one in ran)
+            self._told = ran, cells
+        return cells
 
     def error(self) -> BaseException | None:
         """The exception of the last cell of the user's own work; see `KernelState`."""
@@ -76,6 +90,10 @@ class NotebookState:
     def recent_files(self) -> Sequence[str]:
         """Files lately worked on, edited ones first; see `KernelState`."""
         return self._inside((*self.facts.edited_files, *self.facts.recent_files))
+
+    def keep_pace(self, seconds: float) -> None:
+        """Give pieces no faster than that, within bounds."""
+        self.pace = min(max(seconds, FASTEST), SLOWEST)
 
     def record(self, result: Any) -> None:
         """Take note of a cell that ran; the handler of `post_run_cell`.
@@ -109,7 +127,7 @@ def _stand_in(source: str) -> str:
 
 def _copied(namespace: Mapping[str, object]) -> dict[str, object]:
     """A copy of a dict that a user's thread may be writing to."""
-    for _ in range(_RETRIES):
+    for _ in range(_COPY_ATTEMPTS):
         try:
             return dict(namespace)
         except RuntimeError:  # changed size during the copy
