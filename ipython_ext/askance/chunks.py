@@ -1,7 +1,8 @@
 """Cuts a stream of tokens into pieces worth showing: the first at once, then 10 to 30 a second, at semantic boundaries.
 
-Enters: an async iterator of text. Leaves: the same text in fewer pieces. For a tenth of a second a piece waits for the
-end of a line or a sentence; after that a word's end will do; nothing is held back longer than `HOLD`.
+Enters: an async iterator of text. Leaves: the same text in fewer pieces. For a tenth of a second a piece waits until
+some lines or sentences are there; after that any end of a line, a sentence or a word will do; nothing is held back
+longer than `HOLD`.
 """
 
 from __future__ import annotations
@@ -20,9 +21,13 @@ INTERVAL = 1 / 30
 HOLD = 0.23
 """Most seconds that a character waits: a quarter, less what an event loop may be late."""
 
-_WORDS_AFTER = 0.08
-"""Seconds without a piece after which a word's end will do; looked at every 1/30 s, that makes about 10 a second."""
+_PATIENCE = 0.08
+"""Seconds without a piece after which little will do; looked at every 1/30 s, that makes about 10 pieces a second."""
 
+_ENOUGH = 64
+"""Characters that are worth a message of their own: its envelope has some 650 bytes (performance study, section 2)."""
+
+_LINE = re.compile(r"\n")
 _SENTENCE = re.compile(r"(?:(?<!\d)\.|[!?…])[\"'”’)\]*_`]*\s+|[。！？]+")
 _WORD = re.compile(r"\s+|[\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]")  # Chinese and Japanese put no spaces
 _OPEN_PLACEHOLDER = re.compile(r"<[A-Z0-9_]{0,24}\Z")
@@ -60,8 +65,8 @@ async def coalesce(
             due = now + pace
             # the first goes at once; of the others, what could not wait for the next look
             least = len(text) if shown == float("-inf") else inbox.older_than(due - hold)
-            words = now - shown >= _WORDS_AFTER
-            cut = len(text) if reading.done() else _cut(text, least, words=words, at_line_start=at_line_start)
+            patient = now - shown < _PATIENCE
+            cut = len(text) if reading.done() else _cut(text, least, patient=patient, at_line_start=at_line_start)
             if cut:
                 inbox.take(cut)
                 shown, at_line_start = now, text[cut - 1] == "\n"
@@ -124,24 +129,23 @@ class _Inbox:
             self._parts[0] = (arrived, text[length:])
 
 
-def _cut(text: str, least: int, *, words: bool, at_line_start: bool) -> int:
-    """Where to cut: after a line, else a sentence, else a word if that will do; 0 to wait.
+def _cut(text: str, least: int, *, patient: bool, at_line_start: bool) -> int:
+    """Where to cut: after a line, else after a sentence, else after a word; 0 to wait.
 
     Args:
         text: what is there.
         least: how much of it cannot wait; more than a boundary allows is cut anywhere but in a gate's placeholder.
-        words: whether a word's end will do.
+        patient: whether to wait for many characters, ending in a line or a sentence.
         at_line_start: whether it begins a line.
     """
     opened = _OPEN_PLACEHOLDER.search(text)
     free = opened.start() if opened else len(text)
     fence = _OPEN_FENCE.search(text)
     calm = text[: min(free, fence.start()) if fence and (fence.start() or at_line_start) else free]
-    if (line := calm.rfind("\n") + 1) and line >= least:
-        return line
-    for boundary in (_SENTENCE, _WORD) if words or least else (_SENTENCE,):
+    worth = least or (_ENOUGH if patient else 1)
+    for boundary in (_LINE, _SENTENCE) if patient and not least else (_LINE, _SENTENCE, _WORD):
         end = max((match.end() for match in boundary.finditer(calm)), default=0)
-        if end and end >= least:
+        if end >= worth:
             return _between_characters(text, end)
     return _between_characters(text, free) or free if least else 0
 
