@@ -18,8 +18,8 @@ from .terminal import heading, printable, unseen
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from rich.console import Group
     from rich.live import Live
-    from rich.markdown import Markdown
 
 REDRAW_SECONDS = 0.1
 """The growing block is parsed and drawn anew each time."""
@@ -61,9 +61,6 @@ class RichView:
         self._tail += printable(delta)
         now = self._clock()
         if self._drawn is None or now - self._drawn >= REDRAW_SECONDS:
-            done = finished(self._tail)
-            self._print(self._tail[:done])
-            self._tail = self._tail[done:]
             self._draw()
             self._drawn = self._clock()
 
@@ -80,25 +77,43 @@ class RichView:
         if self._background:
             self._console.print(f"askance: {printable(str(error))}")
 
+    def _draw(self) -> None:
+        done = finished(self._tail)
+        block, self._tail = self._tail[:done], self._tail[done:]
+        live = self._live = self._live or self._begun()
+        if live is None:
+            self._print(block)
+            return
+        # Before the block is printed above it: rich draws the growing one again then.
+        live.update(self._drawing(self._tail, apart=self._printed or bool(block)), refresh=True)
+        self._print(block)
+
     def _print(self, markdown: str) -> None:
         if markdown.strip():
-            if self._printed:
-                self._console.print()
-            self._console.print(_drawing(markdown))
+            self._console.print(self._drawing(markdown, apart=self._printed))
             self._printed = True
 
-    def _draw(self) -> None:
+    @staticmethod
+    def _drawing(markdown: str, *, apart: bool) -> Group:
+        from rich.console import Group
+        from rich.markdown import Markdown
+
+        # Without hyperlinks rich writes the address of a link behind its words.
+        drawing = Markdown(inert(markdown), hyperlinks=False)
+        return Group("", drawing) if apart else Group(drawing)
+
+    def _begun(self) -> Live | None:
+        """What redraws the growing block, where the cursor can move back."""
         from rich.live import Live
 
-        console = self._console
-        if not console.is_terminal or console.is_dumb_terminal:
-            return
-        if self._live is None:
-            self._live = Live(
-                console=console, auto_refresh=False, transient=True, redirect_stdout=False, redirect_stderr=False
-            )
-            self._live.start()
-        self._live.update(_drawing(self._tail), refresh=True)
+        if not self._console.is_terminal or self._console.is_dumb_terminal:
+            return None
+        # It is given no thread that redraws, and no stream that others write to.
+        live = Live(
+            console=self._console, transient=True, auto_refresh=False, redirect_stdout=False, redirect_stderr=False
+        )
+        live.start()
+        return live
 
     def _stop(self) -> None:
         if self._live is not None:
@@ -111,13 +126,6 @@ def finished(markdown: str) -> int:
     begins = [token.map[0] for token in _parser().parse(markdown) if token.level == 0 and token.map]
     last = max(begins, default=0)
     return sum(len(line) + 1 for line in markdown.split("\n")[:last])
-
-
-def _drawing(markdown: str) -> Markdown:
-    from rich.markdown import Markdown
-
-    # Without hyperlinks rich writes the address of a link behind its words.
-    return Markdown(inert(markdown), hyperlinks=False)
 
 
 @cache
