@@ -65,10 +65,14 @@ def changes(
             yield Change(one.id, words(one.id, one.facts, now))
 
 
+def telling(found: Iterable[Change]) -> list[Change]:
+    """The most telling first."""
+    return sorted(found, key=_rank)
+
+
 def line(found: Iterable[Change]) -> str:
     """All changes in one line, the most telling first; "" if there are none."""
-    ranked = sorted(found, key=_rank)
-    said = list(dict.fromkeys(change.words for change in ranked))
+    said = list(dict.fromkeys(change.words for change in telling(found)))
     more = len(said) - NAMED
     return ", ".join(said[:NAMED]) + (f" and {more} more" if more > 0 else "")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class, no_var_expand
 
-from ..errors import UsageError
+from ..errors import Interrupted, UsageError
 from .asking import Asking, write
 
 if TYPE_CHECKING:
@@ -82,8 +82,11 @@ class AskanceMagics(Magics):
         """What goes along with a question: the items, their sizes, and why.
 
         `%ctx` shows what was sent with the last one, `%ctx QUESTION` what would be sent with that one.
+        `%ctx diff` says what has changed since the last answer, `%ctx diff NAME` since the one in a variable.
         """
         asked = _parsed(line)
+        if asked.text.startswith("diff") and self._diff(asked.text):
+            return
         if asked.text.strip() not in ("", "show"):
             self._asking.dry(asked.text, asked)
             return
@@ -93,6 +96,20 @@ class AskanceMagics(Magics):
         from .table import table
 
         write(table(latest.ledger))
+
+    def _diff(self, text: str) -> bool:
+        """Say what has changed since an answer, if it is that what was asked for."""
+        from .diff import diff_text, meant
+
+        session = self._host.session()
+        answer = meant(text, session.last, self._host.shell.user_ns)
+        if answer is None:
+            return False
+        try:
+            write(diff_text(session, answer))
+        except KeyboardInterrupt:
+            raise Interrupted("Stopped") from None
+        return True
 
     @no_var_expand
     @line_magic
