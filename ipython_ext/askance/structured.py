@@ -92,7 +92,7 @@ def _judged(answer: Answer, schema: Schema) -> tuple[str, Answer]:
         value = schema.validate(answer.text)
     except BadAnswer as error:
         return str(error), answer
-    text = answer.text if "```" in answer.text else fenced(answer.text, "json")
+    text = fenced(answer.text.strip(), "json") if _is_bare(answer.text) else answer.text
     return "", replace(answer, value=value, text=text)
 
 
@@ -138,10 +138,15 @@ class _JsonShown:
         """Pass on one event."""
         if isinstance(event, TextDelta) and not self._begun and event.text.strip():
             self._begun = True
-            if event.text.lstrip()[0] in '[{"':
+            if _is_bare(event.text):
                 self.ending = "\n```"
                 event = TextDelta(f"```json\n{event.text}")
         self._emit(event)
+
+
+def _is_bare(text: str) -> bool:
+    """Whether a text begins with JSON, and not with a fence or with words."""
+    return text.lstrip().startswith(("{", "[", '"'))
 
 
 def _without_ledger(emit: Callable[[Event], None]) -> Emit:

@@ -5,6 +5,7 @@ Enters: a question, its flags. Leaves: an answer in a view, in `_ask` and in a v
 
 from __future__ import annotations
 
+import builtins
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -107,12 +108,15 @@ class Asking:
         return session.make_ask(question, **{**options, **flags.options(), **form})
 
     def _schema(self, flags: Flags) -> Schema | None:
-        """The schema that --json names: a variable, or a .json file."""
+        """The schema that --json names: a variable, a type of Python's own, or a .json file."""
         if flags.json is None:
             return None
         from ..schema import schema_of
 
-        return schema_of(self.host.shell.user_ns.get(flags.json, flags.json))
+        known = {**vars(builtins), **self.host.shell.user_ns}
+        if flags.json not in known and not flags.json.endswith(".json"):
+            raise UsageError(f"There is no variable {flags.json!r}", "--json takes one that holds a schema: see %ask?")
+        return schema_of(known.get(flags.json, flags.json))
 
     def _views(self, flags: Flags) -> list[View]:
         from .view.choose import make
