@@ -61,15 +61,17 @@ function convert(node: IMathNode): Tree | null {
   if (typeof node.text === 'string') {
     return node.text;
   }
-  const children = (node.children ?? []).map(convert).filter(child => child !== null);
-  if (node.type === undefined || !MATH_TAGS.has(node.type)) {
-    return node.type === undefined ? element('mrow', children) : null;
+  // What the library would make a span, or leave out, groups its children here.
+  const tag = node.type ?? 'mrow';
+  if (!MATH_TAGS.has(tag)) {
+    return null;
   }
+  const children = (node.children ?? []).map(convert).filter(child => child !== null);
   const attributes = Object.entries(node.attributes ?? {})
     .map(([name, value]) => [name, String(value)] as const)
     .filter(([name, value]) => MATH_ATTRIBUTES.has(name) && HARMLESS.test(value));
   const classes = (node.classes ?? []).filter(name => /^[a-z][\w-]*$/.test(name)).join(' ');
-  return element(node.type, children, { ...Object.fromEntries(attributes), ...named('class', classes), ...named('style', style(node.style ?? {})) });
+  return element(tag, children, { ...Object.fromEntries(attributes), ...named('class', classes), ...named('style', style(node.style ?? {})) });
 }
 
 function style(values: Record<string, unknown>): string {

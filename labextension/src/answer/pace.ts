@@ -5,6 +5,10 @@
 const REST = 3;
 const FASTEST = 33;
 const SLOWEST = 1000;
+/** How much of what was known a new measurement leaves: single slow frames are not the page's pace. */
+const KEPT = 0.85;
+/** The pace is told at most this often, in milliseconds. */
+const TELL_EVERY = 1000;
 const MEASURE = 'askance:draw';
 
 export class Pace {
@@ -57,19 +61,22 @@ export class Pace {
       return;
     }
     const cost = Math.min(performance.now() - start, SLOWEST);
-    this._cost = this._cost ? 0.7 * this._cost + 0.3 * cost : cost;
+    this._cost = KEPT * this._cost + (1 - KEPT) * cost;
     this._restUntil = Math.max(this._restUntil, start + (1 + REST) * Math.min(cost, SLOWEST / (1 + REST)));
     const interval = Math.round(Math.min(Math.max((1 + REST) * this._cost, FASTEST), SLOWEST));
-    if (Math.abs(interval - this._told) > this._told / 3) {
+    const isNews = Math.abs(interval - this._told) > this._told / 3;
+    if (isNews && performance.now() - this._toldAt >= TELL_EVERY) {
       this._told = interval;
+      this._toldAt = performance.now();
       this._tell(interval);
     }
   }
 
-  private _cost = 0;
+  private _cost = FASTEST / (1 + REST);
   private _disposed = false;
   private _frame = 0;
   private _restUntil = 0;
   private _told = FASTEST;
+  private _toldAt = -TELL_EVERY;
   private _waiting = 0;
 }

@@ -10,6 +10,7 @@ import { button, copy, flash, make, say } from './dom';
 import { onKeydown } from './keyboard';
 import { isRunning, type IModel, type ITraits, type State } from './model';
 import { Pace } from './pace';
+import { warmUp } from './warm';
 import { ending, STATE_WORDS } from './words';
 
 const REDRAWN_ON: readonly (keyof ITraits)[] = ['ask_id', 'cached', 'footer', 'model_name', 'notice', 'stale', 'state', 'text'];
@@ -28,6 +29,9 @@ export class AnswerView {
     host.append(this._root);
     this._draw();
     this._announced = isRunning(this._model.get('state'));
+    if (this._announced) {
+      warmUp();
+    }
     REDRAWN_ON.forEach(name => this._model.on(`change:${name}`, this._schedule));
   }
 
