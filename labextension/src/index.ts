@@ -13,6 +13,7 @@ import { Bridges } from './bridges';
 import { addCommands } from './commands';
 import { takeOverAnswerEvents } from './events';
 import { type Draw, drawAnswers } from './final';
+import { FocusKeeper } from './focus';
 import { askanceIcon } from './icon';
 import { AskancePanel } from './panel';
 import type { SavedAnswer } from './saved';
@@ -48,9 +49,10 @@ const plugin: JupyterFrontEndPlugin<void> = {
     follow();
 
     const view = answerView(settings);
+    const focus = new FocusKeeper();
     const draw = (notebook: NotebookPanel): void => {
       const ledger = bridges.of(notebook);
-      const drawing = view.then<Draw | null>(View => View && ((...answer) => new View(...answer, ledger)));
+      const drawing = view.then<Draw | null>(View => View && ((...answer) => new View(...answer, ledger, focus)));
       drawAnswers(notebook.content.rendermime, drawing);
     };
     // Before a new notebook draws its outputs.
