@@ -51,14 +51,13 @@ class Outcome:
         return [line for part in content["traceback"] for line in part.splitlines()]
 
     def outputs(self) -> list[dict]:
-        """The displays as a notebook keeps them: updates replace what has their id."""
+        """The displays as a notebook keeps them: updates replace what has their id, if need be in an earlier cell."""
         kept: dict[str, dict] = {}
         for message in self.messages:
             content = message["content"]
             if message["msg_type"] == "display_data":
                 kept[content["transient"]["display_id"]] = content
-            elif message["msg_type"] == "update_display_data":
-                assert content["transient"]["display_id"] in kept
+            elif message["msg_type"] == "update_display_data" and content["transient"]["display_id"] in kept:
                 kept[content["transient"]["display_id"]] = content
         return list(kept.values())
 
