@@ -15,7 +15,7 @@ from traitlets.config import Configurable
 
 from ..settings import Settings
 
-VIEWS = ("auto", "widget", "markdown", "plain")
+VIEWS = ("auto", "widget", "markdown", "rich", "plain")
 """Ways to show an answer."""
 
 
