@@ -5,6 +5,7 @@ Enters: whatever an SDK raised (both SDKs name their exceptions alike). Leaves: 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,10 +23,13 @@ from ..errors import (
     Unreachable,
 )
 from .endpoint import Endpoint
+from .http import asked_wait
 
 AGAIN = "Run the cell again."
 SMALLER = "Send less: %%ask -b 2000, or less of a value: %%ask -p 1"
 OTHER_MODEL = "Name another: %%ask -m provider:model"
+SHORT_WAIT = 60.0
+"""Seconds that a user may like to wait; beyond, another model is proposed."""
 
 _KEYS = re.compile(r"\b(?:sk|pk|AIza|gsk|xai)[-_\w*.]{6,}")
 _TOO_LONG = re.compile(
@@ -102,7 +106,7 @@ def _from_status(error: Any, to: Endpoint, model: str) -> ProviderError:
     if status == 404 and _MODEL.search(said):
         return UnknownModel(f"{to.provider} has no model {model!r}", OTHER_MODEL)
     if status == 429:
-        return _limited(said, to)
+        return _limited(said, to, asked_wait(error.response))
     if 300 <= status < 400:
         hint = 'Set the address it should have: %config Askance.base_url = "..."'
         return ProviderError(f"{to.shown} redirects elsewhere; the question was not sent there", hint)
@@ -112,10 +116,20 @@ def _from_status(error: Any, to: Endpoint, model: str) -> ProviderError:
     return ProviderError(f"{to.provider} refused the request ({status}{_colon(said)})", hint)
 
 
-def _limited(said: str, to: Endpoint) -> RateLimited:
+def _limited(said: str, to: Endpoint, wait: float | None = None) -> RateLimited:
     if re.search(r"quota|credit|billing", said, re.IGNORECASE):
         return RateLimited(f"the account at {to.provider} has no credit left", OTHER_MODEL)
-    return RateLimited(f"{to.provider} asks to wait (429)", "Wait a minute. " + AGAIN)
+    if wait is None or not math.isfinite(wait):
+        return RateLimited(f"{to.provider} asks to wait (429)", "Wait a minute. " + AGAIN)
+    other = "" if wait <= SHORT_WAIT else f" {OTHER_MODEL}"
+    return RateLimited(f"{to.provider} asks to wait {_duration(wait)} (429)", f"{AGAIN}{other}")
+
+
+def _duration(seconds: float) -> str:
+    """In words, rounded up."""
+    if seconds < 2 * 60:
+        return f"{math.ceil(seconds)} s"
+    return f"{math.ceil(seconds / 60)} min" if seconds < 2 * 3600 else f"{math.ceil(seconds / 3600)} h"
 
 
 def _from_event(error: Any, to: Endpoint) -> ProviderError:

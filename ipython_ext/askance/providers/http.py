@@ -1,4 +1,4 @@
-"""What both SDKs' HTTP clients have in common: time limits, no redirects, a cap on endless lines.
+"""What both SDKs' HTTP clients have in common: time limits, no redirects, no long waits, a cap on endless lines.
 
 Enters: an SDK's module and an `Endpoint`. Leaves: an HTTP client for that SDK, one per event loop.
 """
@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from email.utils import mktime_tz, parsedate_tz
 from types import ModuleType
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -16,6 +18,9 @@ from .endpoint import Endpoint
 
 CONNECT_SECONDS = 10.0
 RETRIES = 2
+LONGEST_WAIT = 5.0
+"""Seconds that a server may ask to wait before it is tried again; anthropic's SDK would wait an hour in silence."""
+
 LONGEST_LINE = 1_000_000
 """Bytes without a line's end after which a stream is no stream of events; real events have a few thousand."""
 
@@ -66,7 +71,7 @@ def http_client(sdk: ModuleType, to: Endpoint) -> Any:
         timeout=timeout(sdk, to),
         follow_redirects=False,
         trust_env=not to.loopback,
-        event_hooks={"response": [_cap_lines]},
+        event_hooks={"response": [_refuse_long_waits, _cap_lines]},
     )
 
 
@@ -92,6 +97,24 @@ def refuse_page(response: Any, to: Endpoint) -> None:
         raise Unreachable(
             f"a web page answers at {to.shown}, not a model", "Check the address, or log in to the network."
         )
+
+
+def asked_wait(response: Any) -> float | None:
+    """Seconds that a response asks to wait, None if it does not say."""
+    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        try:
+            return float(response.headers[name]) * unit
+        except (KeyError, ValueError):
+            continue
+    date = parsedate_tz(response.headers.get("retry-after", ""))
+    return max(0.0, mktime_tz(date) - time.time()) if date else None
+
+
+async def _refuse_long_waits(response: Any) -> None:
+    """Tell the SDK not to try again, in the way a server would."""
+    wait = asked_wait(response)
+    if wait is not None and not wait <= LONGEST_WAIT:
+        response.headers["x-should-retry"] = "false"
 
 
 async def _cap_lines(response: Any) -> None:
