@@ -13,7 +13,10 @@ from askance.kernel.magics import HELP
 
 def test_all_flags():
     """Short, long and with an equals sign."""
-    line = "-m openai:x --thread=t -c only -b 900 --privacy 0 --fresh --dry --view plain why is it? << reply"
+    line = (
+        "-m openai:x --thread=t -c only -b 900 --privacy 0 --fresh --max-output 70 --temperature=0.5 --bg --json Row "
+        "--view plain why is it? << reply"
+    )
     assert parse(line) == Flags(
         model="openai:x",
         thread="t",
@@ -21,7 +24,10 @@ def test_all_flags():
         budget=900,
         privacy=0,
         fresh=True,
-        dry=True,
+        max_output=70,
+        temperature=0.5,
+        bg=True,
+        json="Row",
         view="plain",
         into="reply",
         text="why is it?",
@@ -31,6 +37,7 @@ def test_all_flags():
 def test_only_what_was_given_is_an_option():
     """The session's defaults hold for the rest."""
     assert parse("-b 5 why").options() == {"budget": 5}
+    assert parse("--code --prompt why").options() == {"form": "code"}
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs",))).filter(lambda text: "<<" not in text))
@@ -56,6 +63,15 @@ def test_a_shift_in_the_middle_is_no_assignment(line):
         ("--privacy 4", "0, 1, 2, 3; it got 4"),
         ("--view= x", "it got nothing"),
         ("--dry=1 x", "takes no value"),
+        ("--temperature nan x", "a number; it got nan"),
+        ("--temperature -1 x", "a number; it got -1"),
+        ("--max-output 1.5 x", "a whole number; it got 1.5"),
+        ("--json", "a name; it got nothing"),
+        ("--bg --code x", "--bg and --code do not go together"),
+        ("--code --json Row x", "--code and --json do not go together"),
+        ("--prompt --dry x", "--dry and --prompt do not go together"),
+        ("--wait and more", "Type: %ask --wait"),
+        ("--wait -t x", "Type: %ask --wait"),
     ],
 )
 def test_a_wrong_flag_says_what_to_type(line, hint):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from scripted_server import Reply
 
+from askance.kernel.threads import COMMANDS
+
 HEAVY = "openai anthropic ipywidgets anywidget pydantic httpx httpx2 watchdog diskcache markdown_it mdformat".split()
 TRACES = """
 import threading, atexit
@@ -11,7 +13,7 @@ from comm import get_comm_manager
 shell = get_ipython()
 print({
     "threads": [t.name for t in threading.enumerate() if "askance" in t.name],
-    "magics": [n for kind in ("line", "cell") for n in ("ask", "ctx", "askcache") if n in shell.magics_manager.magics[kind]],
+    "magics": [n for kind in ("line", "cell") for n in "ask ctx threads askcache fix explain test doc".split() if n in shell.magics_manager.magics[kind]],
     "config": [c for c in shell.configurables if type(c).__name__ == "Askance"],
     "events": [f for fs in shell.events.callbacks.values() for f in fs if "askance" in (getattr(f, "__module__", "") or "")],
     "targets": [n for n in get_comm_manager().targets if "askance" in n],
@@ -47,7 +49,7 @@ def test_unloading_leaves_nothing(kernel, serve):
     assert not running.run("%ask really").contents("error")
     loaded = running.run(TRACES).printed
     assert "'askance.control'" in loaded
-    assert "'ask'" in loaded
+    assert "['ask', 'ctx', 'threads', 'askcache', 'fix', 'explain', 'ask', 'test', 'doc']" in loaded
     assert not running.run("%unload_ext askance").contents("error")
     assert running.run(TRACES).printed == before
     assert "not found" in running.run("%ask really").printed
@@ -80,9 +82,14 @@ def test_a_setting_is_used_at_once(kernel, serve):
 
 
 def test_help_says_which_model_and_why(kernel):
-    """`%ask?` ends in the live choice."""
-    shown = kernel(OPENAI_API_KEY="sk-of-a-test").run("%ask?")
+    """`%ask?` ends in the live choice; `%threads?` names every command."""
+    running = kernel(OPENAI_API_KEY="sk-of-a-test")
+    (payload,) = running.run("%threads?").reply["content"]["payload"]
+    for command in COMMANDS:
+        assert f"%threads {command}" in payload["data"]["text/plain"].replace("%threads  ", "%threads list"), command
+    shown = running.run("%ask?")
     (payload,) = shown.reply["content"]["payload"]
     text = payload["data"]["text/plain"]
     assert "--budget" in text
+    assert "%explain" in text
     assert "(OPENAI_API_KEY is set)" in text

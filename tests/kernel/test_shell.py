@@ -153,8 +153,22 @@ def test_only_an_ask_cell_is_taken():
     """The rest of IPython's cells pass untouched."""
     assert cell(["%%ask -b 5\n", "why\n"]) == ["get_ipython().run_cell_magic('ask', '-b 5', 'why')\n"]
     assert cell(["\n", "%%ask\n", "why\n", "\n"]) == ["get_ipython().run_cell_magic('ask', '', 'why\\n')\n"]
-    for lines in (["%%ask?\n"], ["%%asks\n", "x\n"], ["x = 1\n", "%%ask\n"], ["%%time\n", "%ask why?\n"], []):
+    assert cell(["%%test x\n", "y\n"], ("test",)) == ["get_ipython().run_cell_magic('test', 'x', 'y')\n"]
+    for lines in (
+        ["%%ask?\n"],
+        ["%%asks\n", "x\n"],
+        ["%%test\n", "x\n"],
+        ["x = 1\n", "%%ask\n"],
+        ["%%time\n", "%ask why?\n"],
+        [],
+    ):
         assert cell(lines) == lines
+
+
+@pytest.fixture
+def talked(monkeypatch):
+    """Two conversations, for what is loaded after it."""
+    monkeypatch.setattr("askance.kernel.host.Host.thread_names", lambda _host: ("main", "plots"))
 
 
 @pytest.fixture
@@ -179,6 +193,10 @@ def loaded(shell, monkeypatch, tmp_path):
         ("if x:\n    %ask why?\n", "if x:\n    get_ipython().run_line_magic('ask', 'why?')\n"),
         ("%ask -m x\n", "get_ipython().run_line_magic('ask', '-m x')\n"),
         ("%ctx what?\n", "get_ipython().run_line_magic('ctx', 'what?')\n"),
+        ("%explain df?\n", "get_ipython().run_line_magic('explain', 'df?')\n"),
+        ("%fix what now??\n", "get_ipython().run_line_magic('fix', 'what now??')\n"),
+        ("%%test a?\nx? \n", "get_ipython().run_cell_magic('test', 'a?', 'x? ')\n"),
+        ("%explain?\n", "get_ipython().run_line_magic('pinfo', '%explain')\n"),
         ("%ask?\n", "get_ipython().run_line_magic('pinfo', '%ask')\n"),
         ("%ask??\n", "get_ipython().run_line_magic('pinfo2', '%ask')\n"),
         ("x?\n", "get_ipython().run_line_magic('pinfo', 'x')\n"),
@@ -201,11 +219,21 @@ def test_a_question_is_no_call_for_help(loaded, line, transformed):
         ("%ask --fresh -m o", ["ollama", "openai"]),
         ("%ask what is @sal", ["salaries", "sales"]),
         ("%%ask\nwhat is @sales and @sala", ["salaries"]),
+        ("%explain @sal", ["salaries", "sales"]),
+        ("%%test --fr", ["--fresh"]),
+        ("%ask --json ", ["Point", "plain"]),
+        ("%ask --json P", ["Point"]),
+        ("%ask -t ", ["main", "plots"]),
+        ("%fix --thread p", ["plots"]),
+        ("%threads re", ["reset", "rewind"]),
+        ("%threads show ", ["main", "plots"]),
+        ("%threads reset ", ["--all", "main", "plots"]),
     ],
 )
-def test_tab_completes_flags_and_variables(loaded, text, fits):
+def test_tab_completes_flags_and_variables(talked, loaded, text, fits):
     """After a dash the flags, after a flag what it takes, after "@" the user's variables, in a cell's body too."""
-    run(loaded, "sales = 1\nsalaries = 2")
+    run(loaded, "sales = 1\nsalaries = 2\nplain = {'type': 'object'}")
+    run(loaded, "from dataclasses import dataclass\n@dataclass\nclass Point:\n    x: int")
     from IPython.core.completer import provisionalcompleter
 
     with provisionalcompleter():

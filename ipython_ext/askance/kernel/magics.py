@@ -45,7 +45,7 @@ line.
     --wait                wait for all that were asked with --bg
     --dry                 show what would be sent and what it would cost, send nothing
     --prompt              show the whole request as text, to use it in any chat; send nothing
-    --view WHICH          auto, widget, markdown, plain
+    --view WHICH          auto, widget, markdown, rich, plain
     --                    what follows is the question, even if it begins with "-"
 
 Asked often, with the same flags: %fix, %explain, %%test, %%doc.
