@@ -20,6 +20,7 @@ if (process.argv.includes('--tests')) {
     ...common,
     entryPoints: [
       { in: 'src/answer/index.ts', out: 'answer' },
+      { in: 'src/answer/stub.ts', out: 'stub' },
       { in: 'style/answer.css', out: 'answer' }
     ],
     metafile: true,

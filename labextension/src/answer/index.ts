@@ -2,10 +2,12 @@
  * The answer view, as the module anywidget loads. Enters: the widget's model and an element. Leaves: a live view in it.
  */
 import type { IDelta, IModel } from './model';
+import { share, type IWidget } from './shared';
 import { Transcript } from './transcript';
 import { AnswerView } from './view';
 
 export { StaticModel } from './model';
+export { share } from './shared';
 export type { IDelta, IModel, ITraits, Request, State } from './model';
 export type { IInsertion } from './actions';
 export { AnswerView };
@@ -33,4 +35,7 @@ function render({ model, el }: { model: IModel; el: HTMLElement }): () => void {
   return () => view.dispose();
 }
 
-export default { initialize, render };
+const widget: IWidget = { initialize, render };
+share(() => Promise.resolve(widget));
+
+export default widget;

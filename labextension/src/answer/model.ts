@@ -25,8 +25,8 @@ export interface IDelta {
   start: number;
 }
 
-/** What the kernel is asked for where no front end has taken it over. */
-export type Request = { type: 'stop' } | { type: 'retry' } | { type: 'insert'; code: string };
+/** What the kernel is asked for where no front end has taken it over; "need" wants the next answer to bring the view along. */
+export type Request = { type: 'need' } | { type: 'stop' } | { type: 'retry' } | { type: 'insert'; code: string };
 
 export interface IModel {
   get<K extends keyof ITraits>(name: K): ITraits[K];
