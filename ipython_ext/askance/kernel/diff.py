@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import unified_diff
-from itertools import islice
+from itertools import groupby, islice
 
 from ..errors import AskanceError, UsageError
 from ..records import Answer, Item
 from ..session import Session
-from ..staleness import Change, changes, seen, telling
+from ..staleness import changes, seen, telling
 from .present import Present
 
 MOST_LINES = 30
@@ -61,7 +61,10 @@ def diff_text(session: Session, answer: Answer) -> str:
         return "Nothing has changed since this answer." if saw else "This answer saw nothing of the notebook."
     then = {item.id: item for item in answer.ledger.sent if item.text}
     now = _now(session, answer, [change.id for change in found if change.id in then])
-    return "\n".join(line for change in found for line in _told(change, then, now))
+    lines: list[str] = []
+    for words, same in groupby(found, lambda change: change.words):
+        lines += [words, *(line for change in same for line in _difference(then.get(change.id), now.get(change.id)))]
+    return "\n".join(lines)
 
 
 def _now(session: Session, answer: Answer, ids: Sequence[str]) -> dict[str, Item]:
@@ -76,9 +79,7 @@ def _now(session: Session, answer: Answer, ids: Sequence[str]) -> dict[str, Item
     return {item.id: item for item in ledger.sent}
 
 
-def _told(change: Change, then: Mapping[str, Item], now: Mapping[str, Item]) -> Iterator[str]:
-    yield change.words
-    before, after = then.get(change.id), now.get(change.id)
+def _difference(before: Item | None, after: Item | None) -> Iterator[str]:
     if before is None or after is None or before.level != after.level:
         return
     difference = unified_diff(before.text.splitlines(), after.text.splitlines(), n=1, lineterm="")
