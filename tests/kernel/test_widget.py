@@ -6,7 +6,6 @@ import sys
 
 from scripted_server import Reply
 
-from askance.kernel.view import choose
 from askance.kernel.view.choose import kind
 
 STEPS = ["One é𝄞. ", 0.1, "Two.\n\n", 0.1, "Three."]
@@ -40,6 +39,25 @@ def test_a_widget_streams_and_gives_way(kernel, serve):
     assert [c for c in asked.contents("comm_close") if c["comm_id"] == opened["comm_id"]]
     order = [m["msg_type"] for m in asked.messages]
     assert order.index("update_display_data") < order.index("comm_close")
+
+
+def modules(outcome) -> list[int]:
+    """The sizes of the modules that answer widgets brought, in characters."""
+    opened = (content["data"].get("state", {}) for content in outcome.contents("comm_open"))
+    return [len(state["_esm"]) for state in opened if "ask_id" in state]
+
+
+def test_a_page_that_draws_answers_is_not_sent_the_module_each_time(kernel, serve):
+    """Where our part in JupyterLab has said hello a stub will do, until a page says that it lacks the module."""
+    running = kernel(serve(Reply(["Yes. ", 60.0, "never"])))
+    other = running.run("%ask --bg one", "cell-1")
+    running.send("comm_open", {"comm_id": "c1", "target_name": "askance.control", "data": {"type": "hello"}})
+    asked = running.run("%ask --bg two", "cell-2")
+    (comm,) = [c["comm_id"] for c in asked.contents("comm_open") if "ask_id" in c["data"].get("state", {})]
+    running.send("comm_msg", {"comm_id": comm, "data": {"method": "custom", "content": {"type": "need"}}})
+    needed = running.run("%ask --bg three", "cell-3")
+    ((whole,), (stub,), (again,)) = modules(other), modules(asked), modules(needed)
+    assert stub < 2000 < whole == again
 
 
 def test_the_whole_text_is_sent_seldom(kernel, serve):
@@ -125,27 +143,10 @@ def test_who_gets_which_view(monkeypatch):
     assert kind(Shell(object()), "auto", interactive=False) == kind(Shell(object()), "widget", interactive=True)
 
 
-def test_colab_is_asked_to_show_widgets_and_nobody_else(monkeypatch):
-    """Its permission is asked for, and a refusal is no reason to fail."""
-    asked = []
-
-    class Colab:
-        @staticmethod
-        def enable_custom_widget_manager() -> None:
-            asked.append("colab")
-            raise RuntimeError
-
-    monkeypatch.setitem(sys.modules, "google.colab.output", Colab)
-    choose._allow_in_colab()
-    assert asked == []
-    monkeypatch.setitem(sys.modules, "google.colab", object())
-    choose._allow_in_colab()
-    assert asked == ["colab"]
-
-
 def test_without_built_javascript_the_answer_still_shows(monkeypatch, tmp_path):
     """A source checkout falls back to Markdown."""
     monkeypatch.setattr("askance.kernel.view.choose._STATIC", tmp_path)
     assert kind(Shell(object()), "auto", interactive=True) == "markdown"
     (tmp_path / "answer.js").touch()
+    (tmp_path / "stub.js").touch()
     assert kind(Shell(object()), "auto", interactive=True) == "widget"

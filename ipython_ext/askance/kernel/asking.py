@@ -6,12 +6,11 @@ Enters: a question, its flags. Leaves: an answer in a view, in `_ask` and in a v
 from __future__ import annotations
 
 import builtins
-import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from ..errors import Interrupted, UsageError
+from ..errors import UsageError
 from .host import Host
+from .printing import write
 
 if TYPE_CHECKING:
     from ..records import Answer, Ask
@@ -21,13 +20,6 @@ if TYPE_CHECKING:
     from .comm import Comms
     from .flags import Flags
     from .view.base import View
-
-T = TypeVar("T")
-
-
-def write(text: str) -> None:
-    """Print a line, or several."""
-    sys.stdout.write(f"{text}\n")
 
 
 class Asking:
@@ -57,32 +49,26 @@ class Asking:
             return self._insert(self.host.session().last, wanted=True)
         if flags.dry:
             return self.dry(question, flags)
-        return _unless_interrupted(lambda: (self._prompt if flags.prompt else self._ask)(question, flags))
+        return self._prompt(question, flags) if flags.prompt else self._ask(question, flags)
 
     def dry(self, question: str, flags: Flags) -> None:
         """Show what would go along, how large it is and what it would cost; send nothing."""
-        from .table import price_line, table
+        from .unsent import show_ledger
 
-        session = self.host.session()
-        ask = self._made(session, question, flags, self._schema(flags), cell=self.host.cell())
-        ledger = _unless_interrupted(lambda: session.loop.run(session.context(ask)))
-        write(f"{table(ledger)}\n{price_line(ledger, ask)}")
-        self._keep(flags, ledger)
+        self._keep(flags, show_ledger(*self._considered(question, flags)))
 
     def _prompt(self, question: str, flags: Flags) -> None:
-        """Show the whole request as text, as it would leave; send nothing."""
-        from .. import prompt
-        from ..fences import fenced
+        """Show the whole request as it would leave; send nothing."""
+        from .unsent import show_prompt
 
+        as_output = self.host.view(flags.view) not in ("plain", "rich")
+        publish = self.host.shell.display_pub.publish if as_output else None
+        self._keep(flags, show_prompt(*self._considered(question, flags), publish))
+
+    def _considered(self, question: str, flags: Flags) -> tuple[Session, Ask]:
+        """An ask that is not sent, and so counts for none of its cell's."""
         session = self.host.session()
-        ask = self._made(session, question, flags, self._schema(flags), cell=self.host.cell())
-        text = prompt.as_text(session.loop.run(session.request(ask)).prompt)
-        if self.host.view(flags.view) in ("plain", "rich"):
-            write(text)
-        else:
-            data = {"text/plain": text, "text/markdown": fenced(text, "text")}
-            self.host.shell.display_pub.publish(data=data, metadata={"askance": {"kind": "prompt"}})
-        self._keep(flags, text)
+        return session, self._made(session, question, flags, self._schema(flags), cell=self.host.cell())
 
     def _ask(self, question: str, flags: Flags) -> Any:
         from .view.variable import Variables
@@ -122,7 +108,9 @@ class Asking:
         from .view.choose import make
 
         host = self.host
-        views = [make(host.view(flags.view), host.shell, host.runner.stop, background=bool(flags.bg))]
+        module = None if host.brings_module() else host.miss_module
+        view = make(host.view(flags.view), host.shell, host.runner.stop, background=bool(flags.bg), miss=module)
+        views = [view]
         if self._comms is not None:
             from .view.sidebar import SidebarView
 
@@ -162,10 +150,3 @@ def _value(answer: Answer) -> Any:
     from ..structured import checked
 
     return checked(answer).value
-
-
-def _unless_interrupted(work: Callable[[], T]) -> T:
-    try:
-        return work()
-    except KeyboardInterrupt:
-        raise Interrupted("Stopped") from None

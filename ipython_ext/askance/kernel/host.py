@@ -56,6 +56,7 @@ class Host:
         self.state = NotebookState(shell, environ)
         self.config = Askance(self.explain, parent=shell)
         self.said_hello = False
+        self.lacks_module = False
         self._executions = Executions()
         self._start = self.state.notebook.parent if self.state.notebook else cwd
         self._home = home
@@ -181,6 +182,14 @@ class Host:
         get_parent = getattr(self.shell, "get_parent", None)
         running = get_parent is not None and get_parent().get("header")
         return not running or "cellId" in self.cell_metadata()
+
+    def brings_module(self) -> bool:
+        """Whether a widget must bring the module that draws it, half a megabyte: our part in JupyterLab has it."""
+        return self.lacks_module or not self.said_hello
+
+    def miss_module(self) -> None:
+        """A page turned out not to have that module: from now on each widget brings it."""
+        self.lacks_module = True
 
     def view(self, wanted: str | None = None) -> str:
         """The view that an answer gets now.

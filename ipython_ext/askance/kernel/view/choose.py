@@ -8,8 +8,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,12 +37,13 @@ def kind(shell: InteractiveShell, wanted: str, *, interactive: bool) -> str:
     if wanted == "auto":
         if getattr(shell, "kernel", None) is None:
             wanted = "rich" if sys.stdout.isatty() and find_spec("rich") is not None else "plain"
-        elif interactive or _in_colab():
+        elif interactive or "google.colab" in sys.modules:
             wanted = "widget"
         else:
             wanted = "markdown" if _attended(shell) else "final"
     # A source checkout whose JavaScript was never built still answers.
-    return "markdown" if wanted == "widget" and not (_STATIC / "answer.js").is_file() else wanted
+    built = all((_STATIC / name).is_file() for name in ("answer.js", "stub.js"))
+    return "markdown" if wanted == "widget" and not built else wanted
 
 
 def prepare(name: str) -> None:
@@ -81,6 +80,7 @@ def make(
     *,
     background: bool = False,
     retry: Callable[[str], Any] | None = None,
+    miss: Callable[[], Any] | None = None,
 ) -> View:
     """A view for one ask.
 
@@ -90,6 +90,8 @@ def make(
         stop: stops the ask with the given id.
         background: whether the ask outlives its cell.
         retry: asks the question with the given id again; None if nothing can.
+        miss: None to let a widget bring the module that draws it; where the page is said to have it, what is called if it
+            has not.
 
     Raises:
         MissingExtra: the view needs a package that is not installed.
@@ -102,8 +104,8 @@ def make(
     if name == "widget":
         from .widget import Acts, WidgetView
 
-        _allow_in_colab()
-        return WidgetView(output, Acts(stop=stop, insert=shell.set_next_input, retry=retry), background=background)
+        acts = Acts(stop=stop, insert=shell.set_next_input, retry=retry, miss=miss)
+        return WidgetView(output, acts, background=background)
     from .markdown import FinalView, MarkdownView
 
     if name == "markdown":
@@ -136,14 +138,3 @@ def _attended(shell: InteractiveShell) -> bool:
     get_parent = getattr(shell, "get_parent", None)
     content = get_parent().get("content") if get_parent is not None else None
     return not isinstance(content, dict) or bool(content.get("allow_stdin", True))
-
-
-def _in_colab() -> bool:
-    return "google.colab" in sys.modules
-
-
-def _allow_in_colab() -> None:
-    """Colab shows widgets that are not its own only after it was asked to."""
-    if _in_colab():
-        with suppress(Exception):
-            import_module("google.colab.output").enable_custom_widget_manager()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import anywidget
 from traitlets import Unicode
@@ -34,11 +34,13 @@ class Acts:
         stop: stops the ask with the given id.
         insert: puts code into a cell, where the user may read and run it; never runs it.
         retry: asks the question with the given id again; None if nothing can.
+        miss: told that the page has not the module that draws an answer; None where the widget brings it.
     """
 
     stop: Callable[[str], Any]
     insert: Callable[[str], Any]
     retry: Callable[[str], Any] | None = None
+    miss: Callable[[], Any] | None = None
 
 
 class AnswerWidget(anywidget.AnyWidget):
@@ -48,7 +50,7 @@ class AnswerWidget(anywidget.AnyWidget):
     """
 
     _esm = STATIC / "answer.js"
-    _css = STATIC / "answer.css"
+    _css: ClassVar[Path | str] = STATIC / "answer.css"
     text = Unicode().tag(sync=True)
     state = Unicode("waiting").tag(sync=True)
     footer = Unicode().tag(sync=True)
@@ -61,6 +63,13 @@ class AnswerWidget(anywidget.AnyWidget):
     def __repr__(self) -> str:
         """Short: ipywidgets' own would write out every trait."""
         return f"<Answer of {self.model_name}>"
+
+
+class AnswerStub(AnswerWidget):
+    """The same for a page that has the module already, and its style."""
+
+    _esm = STATIC / "stub.js"
+    _css = ""
 
 
 class WidgetView:
@@ -83,7 +92,8 @@ class WidgetView:
 
     def begin(self, ask: Ask, ask_id: str) -> None:
         """The widget appears, waiting."""
-        widget = self._widget = AnswerWidget(ask_id=ask_id, model_name=ask.model)
+        kind = AnswerWidget if self._acts.miss is None else AnswerStub
+        widget = self._widget = kind(ask_id=ask_id, model_name=ask.model)
         widget.on_msg(self._receive)
         shown = widget._repr_mimebundle_()  # noqa: SLF001  IPython's protocol, called as IPython does
         self._output.show(shown[0] if shown else {})
@@ -139,5 +149,7 @@ class WidgetView:
             self._acts.stop(widget.ask_id)
         elif kind == "retry" and self._acts.retry is not None:
             self._acts.retry(widget.ask_id)
+        elif kind == "need" and self._acts.miss is not None:
+            self._acts.miss()
         elif kind == "insert" and isinstance(code, str) and 0 < len(code) <= MOST_CODE:
             self._acts.insert(code)
