@@ -9,7 +9,7 @@ import pytest
 import askance
 
 HEAVY = (
-    "IPython", "openai", "anthropic", "ipywidgets", "pydantic", "httpx", "httpx2", "diskcache", "watchdog",
+    "IPython", "openai", "anthropic", "ipywidgets", "pydantic", "jsonschema", "httpx", "httpx2", "diskcache", "watchdog",
 )  # fmt: skip
 """What nobody pays for who does not use it."""
 
@@ -25,7 +25,9 @@ def test_the_public_names_are_these():
         _ = askance.nothing
 
 
-@pytest.mark.parametrize("statement", ["import askance", "import askance.session", "from askance import *"])
+@pytest.mark.parametrize(
+    "statement", ["import askance", "import askance.session", "import askance.structured", "from askance import *"]
+)
 def test_importing_pulls_in_no_sdk_and_no_front_end(statement):
     """In a fresh interpreter, by the modules it holds afterwards."""
     program = f"{statement}\nimport sys\nprint([name for name in {HEAVY!r} if name in sys.modules])"

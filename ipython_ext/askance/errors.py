@@ -93,7 +93,16 @@ class BrokenStream(ProviderError):
 
 
 class BadAnswer(AskanceError):
-    """The answer is not the JSON that was asked for."""
+    """The answer is not the JSON that was asked for.
+
+    Args:
+        message, hint: as for every error.
+        answer: what came, where that is known.
+    """
+
+    def __init__(self, message: str, hint: str = "", answer: object = None) -> None:
+        super().__init__(message, hint)
+        self.answer = answer
 
 
 class GateError(AskanceError):

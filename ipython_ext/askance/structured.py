@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from .errors import BadAnswer
+from .errors import AskanceError, BadAnswer
 from .fences import fenced
 from .records import Answer, Ask, Event, LedgerReady, TextDelta, Usage
 from .schema import Schema
@@ -42,22 +42,35 @@ async def answer_as(session: Session, ask: Ask, schema: Schema, emit: Emit = _no
     """
     shown = _JsonShown(emit)
     first = await session.answer(ask, shown)
-    problem, valid = _judged(first, schema)
-    if not problem:
-        session.last = valid
-        return valid
-    emit(TextDelta(f"{shown.ending}\n\n*That does not fit: {_plain(problem)}. Asking once more.*\n\n"))
+    problem, answer = _judged(first, schema)
+    if problem and first.ended != "length":  # one that was cut would be cut again
+        answer = await _repaired(session, ask, problem, first, schema, emit, shown.ending)
+    elif problem:
+        answer = _unfit(first, f"{problem} at its size limit; --max-output gives it more room")
+    session.last = answer
+    return answer
+
+
+async def _repaired(
+    session: Session, ask: Ask, problem: str, first: Answer, schema: Schema, emit: Emit, ending: str
+) -> Answer:
+    """The second round; the first answer if nothing comes of it."""
+    emit(TextDelta(f"{ending}\n\n*That does not fit: {_plain(problem)}. Asking once more.*\n\n"))
     again = replace(
         ask,
         question=f"Your answer does not fit the JSON schema: {problem}. Answer again, with the whole value.\n\n{ask.question}",
         cell=f"{ask.cell or ask.id}{REPAIR}",
     )
-    second = await session.answer(again, _without_ledger(_JsonShown(emit)))
+    try:
+        second = await session.answer(again, _without_ledger(_JsonShown(emit)))
+    except AskanceError as error:
+        return _unfit(first, f"{problem}, and asking once more failed: {error.message}")
+    if not second.text:
+        return replace(first, complete=False, ended=second.ended, notice=second.notice)
     _settle(session.transcript, ask, again)
     session.keep_threads()
     problem, answer = _judged(_together(first, second), schema)
-    session.last = replace(answer, ended="error", notice=f"The answer does not fit: {problem}") if problem else answer
-    return session.last
+    return _unfit(answer, problem) if problem else answer
 
 
 class Structured:
@@ -74,14 +87,18 @@ class Structured:
 
 
 def checked(answer: Answer) -> Answer:
-    """The answer of `answer_as`, if it fits.
+    """The answer of `answer_as`, if it fits, or was stopped, or broke off.
 
     Raises:
-        BadAnswer: it does not, though it reached its end.
+        BadAnswer: it does not fit, though it reached its end.
     """
     if answer.complete and answer.ended == "error":
-        raise BadAnswer(answer.notice, "Ask again, or ask a larger model with -m; what came is in _ask.text.")
+        raise BadAnswer(answer.notice.rstrip("."), "Ask again, or ask a larger model with -m.", answer)
     return answer
+
+
+def _unfit(answer: Answer, problem: str) -> Answer:
+    return replace(answer, ended="error", notice=f"The answer does not fit: {problem}")
 
 
 def _judged(answer: Answer, schema: Schema) -> tuple[str, Answer]:
@@ -103,6 +120,7 @@ def _together(first: Answer, second: Answer) -> Answer:
         second,
         question=first.question,
         ledger=first.ledger,
+        cached=second.cached if first.cached else None,
         usage=Usage(input=one.input + other.input, output=one.output + other.output, cached=one.cached + other.cached),
         cost=None if first.cost is None or second.cost is None else first.cost + second.cost,
         timing=replace(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from askance.errors import AskanceError, BadAnswer
+from askance.errors import AskanceError, BadAnswer, RateLimited
 from askance.records import Chunk, EndChunk, LedgerReady, TextChunk, TextDelta, Usage, UsageChunk
 from askance.schema import schema_of
 from askance.structured import answer_as, checked
@@ -141,6 +141,33 @@ def test_half_an_answer_is_not_put_right(asked):
     answer, _, _ = asked(model)
     assert len(model.requests) == 2
     assert (answer.complete, answer.value) == (False, None)
+
+
+def test_what_was_cut_is_not_asked_for_again(asked):
+    """It would be cut once more: one request, and a word about the limit."""
+    model = Model([TextChunk('{"x": '), EndChunk("length")])
+    answer, _, _ = asked(model)
+    assert len(model.requests) == 1
+    with pytest.raises(BadAnswer, match="breaks off at its size limit; --max-output"):
+        checked(answer)
+
+
+def test_a_repair_that_cannot_be_asked_for_loses_nothing(asked):
+    """The first answer is kept, with both reasons."""
+
+    class Tired(Model):
+        async def stream(self, gated):
+            if self.requests:
+                raise RateLimited("Too many requests")
+            async for chunk in super().stream(gated):
+                yield chunk
+
+    answer, _, session = asked(Tired(BAD))
+    assert (answer.text, answer.value) == (BAD, None)
+    with pytest.raises(BadAnswer, match="valid integer, and asking once more failed: Too many requests") as caught:
+        checked(answer)
+    assert caught.value.answer is answer
+    assert len(session.transcript.turns("main")) == 1
 
 
 def test_a_server_that_refuses_is_an_error(asked):

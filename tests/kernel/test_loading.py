@@ -6,7 +6,7 @@ from scripted_server import Reply
 
 from askance.kernel.threads import COMMANDS
 
-HEAVY = "openai anthropic ipywidgets anywidget pydantic httpx httpx2 watchdog diskcache markdown_it mdformat".split()
+HEAVY = "openai anthropic ipywidgets anywidget pydantic jsonschema httpx httpx2 watchdog diskcache markdown_it mdformat".split()
 TRACES = """
 import threading, atexit
 from comm import get_comm_manager

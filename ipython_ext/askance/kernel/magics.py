@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class, no_var_expand
 
 from ..errors import Interrupted, UsageError
-from .asking import Asking, write
+from .asking import Asking
+from .printing import write
 
 if TYPE_CHECKING:
     from .flags import Flags

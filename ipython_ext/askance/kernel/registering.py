@@ -10,11 +10,12 @@ from typing import Any
 from IPython.core.interactiveshell import InteractiveShell
 
 from . import lines
-from .asking import Asking, write
+from .asking import Asking
 from .magics import AskanceMagics
 from .presets import PRESETS, magic
+from .printing import write
 
-QUESTIONS = ("ask", "ctx")
+QUESTIONS = ("ask", "ctx", "threads")
 """Line magics of ours that take words."""
 
 

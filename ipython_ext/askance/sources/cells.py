@@ -63,7 +63,8 @@ class CellsSource:
             _candidate(cell, age, similar[place] / best, defines[place])
             for age, (place, cell) in enumerate(reversed(list(enumerate(cells))))
         ]
-        return [candidate for candidate in every[:MOST] if candidate.name != ask.cell]
+        asking = (ask.cell or "").partition("#")[0]  # its second ask is "id#2"
+        return [candidate for candidate in every[:MOST] if candidate.name != asking]
 
 
 def _defines(cells: Sequence[Cell]) -> dict[int, list[str]]:
