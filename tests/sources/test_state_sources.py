@@ -71,6 +71,8 @@ def test_cells_leave_out_questions_and_setup():
     found = collect(CellsSource(state), Ask(question="?", model="m", cell="id6"))
     assert [(c.name, c.aliases) for c in found] == [("id5", ("cell[5]",)), ("id4", ("cell[4]",))]
     assert [c.defines for c in found] == [("variables:y",), ("variables:x",)]
+    again = Ask(question="?", model="m", cell="id6#2")  # the second ask of one execution
+    assert [c.name for c in collect(CellsSource(state), again)] == ["id5", "id4"]
 
 
 def test_a_cell_run_again_unchanged_keeps_its_fingerprint():
