@@ -60,14 +60,27 @@ def test_a_page_that_draws_answers_is_not_sent_the_module_each_time(kernel, serv
     assert stub < 2000 < whole == again
 
 
-def test_the_whole_text_is_sent_seldom(kernel, serve):
-    """What goes over the wire grows with the answer, not with its square."""
+def test_the_text_is_not_sent_whole(kernel, serve):
+    """What goes over the wire grows with the answer: each word is sent once as a delta, and in the form that stays."""
     running = kernel(serve(Reply([step for _ in range(60) for step in ("Some words here. ", 0.02)])))
     asked = running.run("%ask why", "cell-1")
     sent = [c["data"] for c in asked.contents("comm_msg") if "method" in c["data"]]
-    wholes = [data["state"]["text"] for data in sent if data["method"] == "update" and "text" in data["state"]]
-    length = len("Some words here. ") * 60
-    assert sum(map(len, wholes)) <= 4 * length
+    assert [data for data in sent if data["method"] == "update" and data["state"].get("text")] == []
+    deltas = [data["content"]["text"] for data in sent if data["method"] == "custom"]
+    assert "".join(deltas) == "Some words here. " * 60
+    assert [text.count("words") for text in asked.outputs()[0]["data"].values()] == [60, 60]
+
+
+def test_a_page_that_comes_late_is_told_the_text_so_far(kernel, serve):
+    """It asks for the widget's state while the answer still grows, and knows by its length what it has."""
+    running = kernel(serve(Reply(["One é. ", 1.0, "Two. ", 60.0, "never"])))
+    seen = running.run("%ask --bg why", "cell-1")
+    (comm,) = [c["comm_id"] for c in seen.contents("comm_open") if "ask_id" in c["data"].get("state", {})]
+    running.until(seen, lambda message: "Two." in str(message["content"].get("data")))
+    running.send("comm_msg", {"comm_id": comm, "data": {"method": "request_state"}})
+    running.until(seen, lambda message: "'text': 'One é. Two. '" in str(message["content"].get("data")))
+    state = seen.messages[-1]["content"]["data"]["state"]
+    assert (state["state"], state["model_name"]) == ("streaming", "openai:gpt-6.1-terra")
 
 
 def test_where_nobody_attends_only_the_end_is_sent(kernel, serve):
@@ -107,8 +120,8 @@ def test_the_buttons_of_a_widget(kernel):
     assert heard.result == "[('stop', 'a1'), ('retry', 'a1'), ('insert', 'print(1)')]"
     assert not heard.contents("error")
     ended = running.run("view.end(Answer(question='why', text='Yes.', model='local', cached='disk'))", "cell-2")
-    states = [c["data"]["state"] for c in ended.contents("comm_msg") if c["data"].get("method") == "update"]
-    assert [state["cached"] for state in states if "cached" in state] == ["disk"]
+    (end,) = [c["data"]["state"] for c in ended.contents("comm_msg") if c["data"].get("method") == "update"]
+    assert (end["cached"], end["state"], end["text"]) == ("disk", "done", "Yes.")
 
 
 def test_insert_is_text_for_the_next_cell(kernel, serve):

@@ -46,7 +46,8 @@ class Acts:
 class AnswerWidget(anywidget.AnyWidget):
     """The kernel's half of `labextension/src/answer`.
 
-    `text` is sent whole only now and then, for views that appear late; deltas carry the rest.
+    Deltas carry the text. It is sent whole to a page that asks for it because it appeared late, and at the end if another
+    text has taken the place of what was streamed.
     """
 
     _esm = STATIC / "answer.js"
@@ -59,6 +60,35 @@ class AnswerWidget(anywidget.AnyWidget):
     notice = Unicode().tag(sync=True)
     stale = Unicode().tag(sync=True)
     cached = Unicode().tag(sync=True)
+
+    def __init__(self, **traits: Any) -> None:
+        """
+        Args:
+            traits: their values.
+        """
+        self._pieces: list[str] = []
+        self._length = 0
+        super().__init__(**traits)
+
+    @property
+    def streamed(self) -> str:
+        """All deltas so far."""
+        return "".join(self._pieces)
+
+    def grow(self, delta: str) -> None:
+        """Append to the text wherever it is shown."""
+        start = self._length
+        # Before it is sent: a page that asks for all of it now must not miss this piece, and skips what it knows.
+        self._pieces.append(delta)
+        self._length += len(delta)
+        self.send({"type": "delta", "text": delta, "start": start})
+
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002
+        """What a page is sent; the text as far as it came."""
+        state: dict[str, Any] = super().get_state(key, drop_defaults)
+        if key is None and not self.text:
+            state["text"] = self.streamed
+        return state
 
     def __repr__(self) -> str:
         """Short: ipywidgets' own would write out every trait."""
@@ -86,9 +116,6 @@ class WidgetView:
         self._acts = acts
         self._background = background
         self._widget: AnswerWidget | None = None
-        self._pieces: list[str] = []
-        self._length = 0
-        self._sent_whole = 0
 
     def begin(self, ask: Ask, ask_id: str) -> None:
         """The widget appears, waiting."""
@@ -105,24 +132,17 @@ class WidgetView:
             self._widget.footer = f"{count} context item{'' if count == 1 else 's'}, {ledger.tokens:,} tokens"
 
     def text(self, delta: str) -> None:
-        """Sent as a delta, and whole each time the text has doubled."""
-        widget = self._widget
-        if widget is None:
-            return
-        if not self._length:
-            widget.state = "streaming"
-        widget.send({"type": "delta", "text": delta, "start": self._length})
-        self._pieces.append(delta)
-        self._length += len(delta)
-        if self._length >= 2 * self._sent_whole:
-            widget.text = "".join(self._pieces)
-            self._sent_whole = self._length
+        """Sent as a delta."""
+        if self._widget is not None:
+            self._widget.state = "streaming"
+            self._widget.grow(delta)
 
     def end(self, answer: Answer) -> None:
         """The form that stays takes the widget's place."""
         if self._widget is not None:
             with self._widget.hold_sync():
-                self._widget.text = answer.text
+                if answer.text != self._widget.streamed:
+                    self._widget.text = answer.text
                 self._widget.footer = footer(answer)
                 self._widget.notice = notice(answer)
                 self._widget.cached = answer.cached or ""
