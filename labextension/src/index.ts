@@ -9,6 +9,7 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { AnswerActions } from './actions';
+import { share } from './answer/shared';
 import { Bridges } from './bridges';
 import { addCommands } from './commands';
 import { takeOverAnswerEvents } from './events';
@@ -48,6 +49,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     tracker.currentChanged.connect(follow);
     follow();
 
+    share(async () => (await import('./answer')).default);
     const view = answerView(settings);
     const focus = new FocusKeeper();
     const draw = (notebook: NotebookPanel): void => {

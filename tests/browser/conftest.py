@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from notebook_page import SHOTS
 from scripted_server import Reply, ScriptedServer
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -29,7 +30,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SHOTS = Path(__file__).parent / "shots"
 
 
 @dataclass
@@ -124,6 +124,19 @@ def page(browser):
     page = context.new_page()
     page.set_default_timeout(60_000)
     yield page
-    SHOTS.mkdir(exist_ok=True)
     page.screenshot(path=SHOTS / "last.png")
     context.close()
+
+
+@pytest.fixture
+def complaints(page) -> list[str]:
+    """What the page complains of, but for JupyterLab's own about comms of a page that was reloaded."""
+    heard: list[str] = []
+
+    def hear(text: str) -> None:
+        if not text.startswith("Comm not found"):
+            heard.append(text)
+
+    page.on("console", lambda message: hear(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: hear(str(error)))
+    return heard

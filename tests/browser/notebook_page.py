@@ -14,17 +14,28 @@ HAS_KERNEL = """
 """
 """JupyterLab's indicator says "idle" before there is a kernel, too, and what is run then is dropped."""
 
+SHOTS = Path(__file__).parent / "shots"
+"""Where pictures of what was seen are left."""
+
 FRONT = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 
 
-def write(folder: Path, name: str, cells: list[str]) -> Path:
-    """A notebook with these code cells."""
+def write(folder: Path, name: str, cells: list[str], outputs: dict[int, nbformat.NotebookNode] | None = None) -> Path:
+    """A notebook with these code cells, and outputs of some of them."""
     notebook = nbformat.v4.new_notebook()
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook.cells = [nbformat.v4.new_code_cell(source) for source in cells]
+    for number, output in (outputs or {}).items():
+        notebook.cells[number].outputs = [output]
     path = folder / name
     nbformat.write(notebook, path)
     return path
+
+
+def saved(markdown: str, manifest: object) -> nbformat.NotebookNode:
+    """An output as an answer leaves it, or as someone forged it."""
+    data = {"text/markdown": markdown, "text/plain": markdown}
+    return nbformat.v4.new_output("display_data", data=data, metadata={"askance": manifest})
 
 
 def open_lab(page: Page, lab, name: str) -> None:
@@ -60,12 +71,25 @@ def cell(page: Page, number: int) -> Locator:
 
 def live(page: Page, number: int) -> Locator:
     """The widget in which an answer streams."""
-    return cell(page, number).locator(".askance-answer")
+    return cell(page, number).locator(".jp-OutputArea-output:not(.askance-output) .askance-answer")
 
 
 def final(page: Page, number: int) -> Locator:
-    """The Markdown an answer ends as."""
-    return cell(page, number).locator(".jp-OutputArea-output.jp-RenderedMarkdown")
+    """The Markdown an answer ends as, with its buttons."""
+    return cell(page, number).locator(".jp-OutputArea-output.askance-output .askance-answer")
+
+
+def press(page: Page, number: int, name: str, *, nth: int = 0) -> None:
+    """Click a button of a final answer by its label; the `nth` of those that have it."""
+    final(page, number).locator(f"button:text-is('{name}')").nth(nth).click()
+
+
+def sources(page: Page) -> list[str]:
+    """The code cells as the notebook's model has them."""
+    return page.evaluate(
+        "window.jupyterapp.shell.currentWidget.content.model.sharedModel.cells"
+        ".filter(cell => cell.cell_type === 'code').map(cell => cell.source)"
+    )
 
 
 def run(page: Page, number: int, *, wait: bool = True) -> None:
