@@ -107,6 +107,11 @@ class ScriptedServer:
         """The requests for an answer, without those for a list of models."""
         return [request for request in self.requests if not request.path.endswith("/models")]
 
+    @property
+    def open(self) -> int:
+        """How many connections are open."""
+        return len(self._talks)
+
     def say(self, *replies: Reply) -> None:
         """What is answered from now on."""
         self._replies[:] = replies

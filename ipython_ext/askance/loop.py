@@ -22,24 +22,36 @@ POLL_SECONDS = 0.02
 
 
 class Job(Generic[T]):
-    """A coroutine that runs on the loop."""
+    """A coroutine that runs on the loop, once it is begun.
+
+    Made first and begun then, so that whoever begins it can cancel it, wherever an interrupt strikes.
+    """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, T]) -> None:
         self._loop = loop
+        self._work = work
         self._done: Future[T] = Future()
         self._task: asyncio.Task[None] | None = None
-        loop.call_soon_threadsafe(self._begin, work)
 
-    def _begin(self, work: Coroutine[Any, Any, T]) -> None:
-        self._task = self._loop.create_task(self._run(work))
+    def begin(self) -> None:
+        """Run it; returns at once."""
+        self._loop.call_soon_threadsafe(self._begin)
 
-    async def _run(self, work: Coroutine[Any, Any, T]) -> None:
+    def _begin(self) -> None:
+        self._task = self._loop.create_task(self._run())
+        self._task.add_done_callback(self._ended)
+
+    async def _run(self) -> None:
         try:
-            self._done.set_result(await work)
-        except asyncio.CancelledError as error:
-            self._done.set_exception(error)
+            self._done.set_result(await self._work)
+        except asyncio.CancelledError:
+            return  # `_ended` says it
         except BaseException as error:  # noqa: BLE001  the caller's thread is where it belongs
             self._done.set_exception(error)
+
+    def _ended(self, _task: object) -> None:
+        self._work.close()
+        self._done.cancel()  # where it has no result: it was cancelled, perhaps before its first step
 
     def cancel(self) -> None:
         """Ask the coroutine to stop. It may still finish with a result: an ask gives its partial answer."""
@@ -48,6 +60,8 @@ class Job(Generic[T]):
     def _cancel(self) -> None:
         if self._task is not None:
             self._task.cancel()
+        else:
+            self._ended(None)
 
     @property
     def done(self) -> bool:
@@ -62,6 +76,7 @@ class Job(Generic[T]):
 
         Raises:
             TimeoutError: it is still running.
+            concurrent.futures.CancelledError: it was cancelled and had nothing to give.
         """
         waited = 0.0
         while timeout is None or waited < timeout:
@@ -115,14 +130,21 @@ class LoopThread:
         self._thread: threading.Thread | None = None
         self._owner = 0
 
+    def job(self, work: Coroutine[Any, Any, T]) -> Job[T]:
+        """What will run `work` on the loop when it is begun."""
+        return Job(self._running(), work)
+
     def submit(self, work: Coroutine[Any, Any, T]) -> Job[T]:
         """Run `work` on the loop; returns at once."""
-        return Job(self._running(), work)
+        job = self.job(work)
+        job.begin()
+        return job
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run `work` on the loop and wait; an interrupt of the caller cancels it."""
-        job = self.submit(work)
+        job = self.job(work)
         try:
+            job.begin()
             return job.result()
         except KeyboardInterrupt:
             job.cancel()

@@ -1,9 +1,10 @@
-"""How long a running ask goes on after a kernel interrupt, in a real kernel against a slow scripted model.
+"""Two hundred kernel interrupts at random moments of an ask: how fast each takes, and what is left behind.
 
-    python tests/bench/interrupt.py [--rounds 20]
+    python tests/bench/interrupt.py [--count 200] [--seed 4]
 
-Each ask is interrupted when some of its answer is on screen. Prints the time from the interrupt to the cell's end,
-whether the server saw the socket close, and whether the text that had come was kept.
+A real kernel asks a scripted model that talks for a minute. A quarter of the interrupts strike before the question is
+sent, a quarter before the first word, in the middle, and at the end. "Left behind" counts what should not be there
+afterwards: kernels that run no code, streams that somebody still reads, threads that were not there before.
 """
 
 from __future__ import annotations
@@ -12,48 +13,33 @@ import argparse
 import statistics
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from kernels import Kernel
-from scripted_server import Reply, ScriptedServer
-
-SLOW = Reply(["Some words. ", *[step for _ in range(600) for step in ("more ", 0.05)]])
-
-
-def once(kernel: Kernel, number: int) -> float:
-    """Milliseconds from the interrupt to the end of the cell."""
-    pressed: list[float] = []
-
-    def press(message: dict) -> None:
-        if not pressed and "Some words." in str(message["content"]):
-            pressed.append(time.perf_counter())
-            kernel.interrupt()
-
-    kernel.run(f"%ask --fresh -t thread{number} --view markdown go on", press)
-    return (time.perf_counter() - pressed[0]) * 1000
+from figures import tell
+from kernel.interrupting import SHORT, interrupt
+from kernel.live import Kernel
+from scripted_server import ScriptedServer
 
 
 def main() -> None:
-    """Run the rounds and print."""
+    """Interrupt, count, print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=20)
-    rounds = parser.parse_args().rounds
-    with tempfile.TemporaryDirectory() as folder, ScriptedServer([SLOW]) as server:
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=4)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as home, ScriptedServer([SHORT]) as server:
         environ = {"OPENAI_BASE_URL": server.base_url, "OPENAI_API_KEY": "no-key", "ASKANCE_MODEL": "openai:scripted"}
-        with Kernel(Path(folder), environ) as kernel:
+        with Kernel(Path(home), **environ) as kernel:
             kernel.run("%load_ext askance")
-            times, kept = [], 0
-            for number in range(rounds):
-                times.append(once(kernel, number))
-                kept += kernel.printed("print(_ask.ended, _ask.text[:11])").strip() == "stopped Some words."
-        closed = sum(request.closed_early.wait(5) for request in server.asked)
-    print(
-        f"interrupt to the cell's end: median {statistics.median(times):.0f} ms, worst {max(times):.0f} ms of {rounds}"
-    )
-    print(f"sockets closed: {closed} of {rounds}; partial text kept, next cell fine: {kept} of {rounds}")
+            tally = interrupt(kernel, server, options.count, options.seed)
+    how = ", ".join(f"{name} {number}" for name, number in tally.ended.most_common())
+    left = {"kernels": tally.dead, "streams": tally.open, "threads": len(tally.leaked)}
+    tell(f"left behind by {options.count} interrupts", left, "", bar="0", met=not any(left.values()), note=how)
+    times = sorted(1000 * seconds for seconds in tally.seconds)
+    figures = {"median": statistics.median(times), "95 of 100": times[int(len(times) * 0.95)], "worst": times[-1]}
+    tell("from the interrupt to the cell's end", figures, "ms")
 
 
 if __name__ == "__main__":

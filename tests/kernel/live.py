@@ -94,13 +94,13 @@ class Kernel:
         content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": attended}
         return self.send("execute_request", content, **({"cellId": cell_id} if cell_id else {}))
 
-    def finish(self, message_id: str, seen: Outcome | None = None) -> Outcome:
+    def finish(self, message_id: str, seen: Outcome | None = None, patience: float = PATIENCE) -> Outcome:
         """Everything a cell publishes until it is done. Comm messages of other threads are kept as well."""
         outcome = seen or Outcome()
         while not outcome.messages or not self._is_end(outcome.messages[-1], message_id):
-            outcome.messages.append(self.client.get_iopub_msg(timeout=PATIENCE))
+            outcome.messages.append(self.client.get_iopub_msg(timeout=patience))
         while outcome.reply.get("parent_header", {}).get("msg_id") != message_id:
-            outcome.reply = self.client.get_shell_msg(timeout=PATIENCE)
+            outcome.reply = self.client.get_shell_msg(timeout=patience)
         return outcome
 
     def until(self, outcome: Outcome, condition) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from kernel.interrupting import interrupt
 from kernel.live import Outcome, text_seen, wait_for
 from scripted_server import Reply
 
@@ -41,6 +42,17 @@ def test_an_interrupt_before_the_first_word(kernel, serve):
     (line,) = running.finish(begun).error
     assert "Stopped" in line
     assert running.run("%ask again").outputs()[0]["data"]["text/markdown"].startswith("Yes.")
+
+
+@pytest.mark.parametrize("count", [20, pytest.param(200, marks=[pytest.mark.full, pytest.mark.timeout(900)])])
+def test_interrupts_at_random_moments_leave_nothing_behind(kernel, serve, count):
+    """Before it is sent, before the first word, in the middle, at the end: no dead kernel, open stream or thread more."""
+    server = serve(Reply())
+    tally = interrupt(kernel(server), server, count)
+    assert tally.ended.total() == count
+    assert tally.ended["Interrupted"] >= count // 2
+    assert set(tally.ended) <= {"Interrupted", "KeyboardInterrupt", "answered", "outside of the cell"}
+    assert (tally.dead, tally.open, tally.leaked) == (0, 0, [])
 
 
 class Control:

@@ -7,13 +7,14 @@ to the one thread that follows it and drives the views.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import CancelledError
 from contextlib import suppress
 from dataclasses import replace
 from queue import Empty, SimpleQueue
 from typing import Protocol
 from uuid import uuid4
 
-from ..loop import POLL_SECONDS, LoopThread
+from ..loop import POLL_SECONDS, Job, LoopThread
 from ..records import Answer, Ask, Event, Ledger, LedgerReady
 from ..session import Emit
 from .view.base import View
@@ -33,8 +34,7 @@ class Running:
     """An ask that runs, or one that ran. May be looked at, and stopped, from any thread."""
 
     def __init__(self, session: Answering, ask: Ask) -> None:
-        """Begin it.
-
+        """
         Args:
             session: what asks.
             ask: the question; it is given an id if it has none.
@@ -45,7 +45,13 @@ class Running:
         self._pieces: list[str] = []
         self._events: SimpleQueue[Event] = SimpleQueue()
         self._left = False
-        self._job = session.loop.submit(session.answer(self.ask, self._events.put))
+        self._session = session
+        self._job: Job[Answer] | None = None
+
+    def begin(self) -> None:
+        """Begin it. Stopping it is possible from the first moment, wherever an interrupt strikes."""
+        self._job = self._session.loop.job(self._session.answer(self.ask, self._events.put))
+        self._job.begin()
 
     @property
     def ask_id(self) -> str:
@@ -58,13 +64,13 @@ class Running:
         Raises:
             AskanceError: nothing came; the one line says why.
         """
-        while not self._left:
+        while not self._left and self._job is not None:
             done = self._job.done  # looked up first: whatever it said before is in the queue by then
             try:
                 event = self._events.get(timeout=0 if done else POLL_SECONDS)
             except Empty:
                 if done:
-                    return self._job.result()
+                    return self._answer(self._job, None)
                 continue
             self._note(event)
             for view in views:
@@ -76,8 +82,9 @@ class Running:
 
     def stop(self) -> None:
         """Ask it to end: normally, with what had come."""
-        with suppress(RuntimeError):  # the loop is closed, and the ask with it
-            self._job.cancel()
+        if self._job is not None:
+            with suppress(RuntimeError):  # the loop is closed, and the ask with it
+                self._job.cancel()
 
     def leave(self) -> None:
         """Follow it no longer, though it does not end."""
@@ -91,8 +98,15 @@ class Running:
         """
         self.stop()
         try:
-            return self._job.result(seconds)
+            return self._answer(self._job, seconds)
         except (Exception, KeyboardInterrupt):  # noqa: BLE001  the text that was seen must not be lost now
+            return self._seen()
+
+    def _answer(self, job: Job[Answer] | None, seconds: float | None) -> Answer:
+        """The ask's own, or none of it where it was stopped before its first step."""
+        try:
+            return job.result(seconds) if job is not None else self._seen()
+        except CancelledError:
             return self._seen()
 
     def _seen(self) -> Answer:

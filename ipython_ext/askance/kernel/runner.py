@@ -46,10 +46,9 @@ class Runner:
             Interrupted: the user interrupted the kernel; the views were given what had come.
             AskanceError: nothing came; the one line says why.
         """
-        running = self._begin(session, ask)
+        running = Running(session, ask)
         try:
-            for view in views:
-                view.begin(running.ask, running.ask_id)
+            self._begin(running, views)
             answer = running.follow(views)
         except KeyboardInterrupt:
             answer = running.wind_down(WIND_DOWN_SECONDS)
@@ -74,10 +73,9 @@ class Runner:
 
         The views must be made for the background: they show a failure themselves.
         """
-        running = self._begin(session, ask)
+        running = Running(session, ask)
         try:
-            for view in views:
-                view.begin(running.ask, running.ask_id)
+            self._begin(running, views)
         except BaseException:
             running.stop()
             self._end(running)
@@ -126,11 +124,12 @@ class Runner:
         for ask in background:
             ask.close(WIND_DOWN_SECONDS)
 
-    def _begin(self, session: Answering, ask: Ask) -> Running:
-        running = Running(session, ask)
+    def _begin(self, running: Running, views: Sequence[View]) -> None:
         with self._lock:
             self._running[running.ask_id] = self._latest = running
-        return running
+        running.begin()
+        for view in views:
+            view.begin(running.ask, running.ask_id)
 
     def _end(self, running: Running) -> None:
         running.asking = False
