@@ -299,6 +299,7 @@ class Followed:
         self.news = []
         self.loop = LoopThread("askance-test")
         self.answers = Answers(lambda: self.engine, self.loop, self.news.append, clock=self.engine.clock)
+        self.soon, self.answers._soon = self.answers._soon, lambda: None
 
     def add(self, id_, *names):
         """An answer of this kernel that saw these as they are now."""
@@ -310,12 +311,18 @@ class Followed:
             for name in names
         )  # fmt: skip
         self.answers.add(Answer(question="?", text="!", model="m", id=id_, ledger=Ledger(items=items)))
+        self.answers._left = ()
 
     def look(self):
-        """One look, now."""
+        """A cell has ended: one look, now."""
+        self.answers.look()
+        return self.go_on()
+
+    def go_on(self):
+        """What is left to look at, now."""
         self.engine.asked.clear()
         self.answers._look()
-        return self.engine.asked
+        return list(self.engine.asked)
 
     def close(self):
         self.answers.close()
@@ -377,9 +384,12 @@ def test_a_look_that_takes_too_long_goes_on_where_it_ended(followed):
     for name in names:
         world.add(f"id of {name}", name)
     world.engine.costs = 0.03
-    assert [list(world.look()) for _ in range(4)] == [["v5", "v4"], ["v3", "v2"], ["v1", "v0"], ["v5", "v4"]]
+    assert [world.look(), world.go_on(), world.go_on(), world.go_on()] == [["v5", "v4"], ["v3", "v2"], ["v1", "v0"], []]
+    assert [world.look(), world.look(), world.go_on(), world.go_on(), world.go_on()] == [
+        ["v5", "v4"], ["v3", "v2"], ["v1", "v0"], ["v5", "v4"], []
+    ]  # fmt: skip
     world.engine.costs = 1.0
-    assert list(world.look()) == ["v3"]
+    assert world.look() == ["v5"]
 
 
 def test_what_this_kernel_never_had_makes_nothing_stale(followed):
@@ -423,6 +433,7 @@ def test_cells_that_follow_each_other_cost_one_look(followed, monkeypatch):
     world.answers._busy = busy.is_set
     looks = []
     world.answers._look = lambda: looks.append(1)
+    world.answers._soon = world.soon
     world.add("id", "a")
     for _ in range(50):
         world.answers.look()
@@ -436,6 +447,7 @@ def test_cells_that_follow_each_other_cost_one_look(followed, monkeypatch):
 def test_nothing_runs_while_there_is_nothing_to_follow(followed):
     """A kernel without answers starts no thread of ours at the end of its cells, and none after it was closed."""
     world = followed(a="1")
+    world.answers._soon = world.soon
     world.answers.look()
     world.answers.close()
     world.add("late", "a")

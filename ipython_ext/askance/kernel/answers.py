@@ -101,11 +101,8 @@ class Answers:
     def look(self) -> None:
         """Look at all of them once it has been quiet for a moment. Returns at once."""
         with self._lock:
-            self._due = self._clock() + QUIET_SECONDS
-            if self._waiting or not self._saw:
-                return
-            self._waiting = True
-        self._loop.submit(self._when_quiet())
+            self._left = tuple(dict.fromkeys([*self._left, *reversed(self._saw)]))
+        self._soon()
 
     def close(self) -> None:
         """Follow none of them any more."""
@@ -113,6 +110,14 @@ class Answers:
             self._closed = True
             self._saw.clear()
             self._words.clear()
+
+    def _soon(self) -> None:
+        with self._lock:
+            self._due = self._clock() + QUIET_SECONDS
+            if self._waiting or not self._left:
+                return
+            self._waiting = True
+        self._loop.submit(self._when_quiet())
 
     def _follow(self) -> None:
         with self._lock:
@@ -169,13 +174,12 @@ class Answers:
         if news:
             self._tell(news)
         if self._left:
-            self.look()
+            self._soon()
 
     def _compared(self, session: Session, end: float) -> dict[str, str]:
         """What has changed since each answer, as far as there is time: those not come to before, then the latest first."""
         with self._lock:
-            saw = dict(self._saw)
-        order = list(dict.fromkeys([*self._left, *reversed(saw)]))
+            saw, order, self._left = dict(self._saw), self._left, ()
         present = Present(session.engine, self._met)
         found: dict[str, str] = {}
         for id_ in filter(saw.__contains__, order):
@@ -183,5 +187,6 @@ class Answers:
             found[id_] = line(changes(told, present.fingerprint, present.facts))
             if self._clock() >= end:
                 break
-        self._left = [id_ for id_ in order if id_ in saw and id_ not in found]
+        with self._lock:  # to which a cell that ended meanwhile may have added
+            self._left = tuple(dict.fromkeys([*(id_ for id_ in order if id_ not in found), *self._left]))
         return found

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from IPython.core.interactiveshell import InteractiveShell
 
 from .facts import Facts, inside, notebook_path
+from .namespace import Namespace
 
 if TYPE_CHECKING:
     from ..records import Cell
@@ -25,8 +26,6 @@ OURS = ("%ask", "%%ask", "%ctx", "%fix", "%explain", "%%test", "%%doc", "%thread
 
 FASTEST, SLOWEST = 1 / 30, 0.5
 """Seconds between two pieces of an answer: what a front end may ask for."""
-
-_COPY_ATTEMPTS = 5
 
 
 class _Ran(NamedTuple):
@@ -60,13 +59,7 @@ class NotebookState:
 
     def namespace(self) -> Mapping[str, object]:
         """The user's variables; see `KernelState`."""
-        hidden = self._shell.user_ns_hidden
-        nothing = object()
-        return {
-            name: value
-            for name, value in _copied(self._shell.user_ns).items()
-            if not name.startswith("_") and hidden.get(name, nothing) is not value
-        }
+        return Namespace(self._shell.user_ns, self._shell.user_ns_hidden)
 
     def cells(self) -> Sequence[Cell]:
         """The cells that ran; see `KernelState`."""
@@ -123,13 +116,3 @@ class NotebookState:
 def _stand_in(source: str) -> str:
     """An id for a cell whose front end gives none."""
     return blake2b(source.encode("utf-8", "replace"), digest_size=8).hexdigest()
-
-
-def _copied(namespace: Mapping[str, object]) -> dict[str, object]:
-    """A copy of a dict that a user's thread may be writing to."""
-    for _ in range(_COPY_ATTEMPTS):
-        try:
-            return dict(namespace)
-        except RuntimeError:  # changed size during the copy
-            continue
-    return {}
