@@ -24,9 +24,6 @@ from .threads.history import History, anew, continued
 from .threads.turn import Told, Turn
 from .tokens import estimate
 
-CONTEXT_SHARE = 0.6
-"""Part of the budget that context may take, so that the conversation has room to go on without leaving any of it out."""
-
 WORDS_SHARE = 0.15
 """Part of the budget that the words of earlier turns may take when a history begins anew."""
 
@@ -137,10 +134,10 @@ class ContextEngine:
         ranked = rank(found.candidates, ask, self._preset)
         packer = Packer(self._cost, self._gate.passage(), self._head_cost)
         told = history.told
-        share = int(ask.budget * CONTEXT_SHARE)
-        news = max(share - sum(one.tokens for one in told.values()), bare.history // NEWS_PART) if told else share
+        left = ask.context_budget - sum(one.tokens for one in told.values())
+        news = max(left, bare.history // NEWS_PART) if told else left
         changed = history.changed
-        room = ask.budget - bare.tokens - _naming(changed)
+        room = min(ask.budget - bare.tokens - _naming(changed), ask.context_budget)
         items = await asyncio.to_thread(packer.pack, ranked, ask, room, news, told, changed)
         known = {item.id for item in items if item.sent}
         items += [_kept(one) for one in told.values() if one.id not in known and one.id not in changed]

@@ -16,9 +16,13 @@ from .providers.registry import Limits, full_name
 from .records import Ask, ContextMode, Form
 from .settings import Settings
 
+CONTEXT_SHARE = 0.6
+"""Part of a budget that context may take, so that the conversation has room to go on without leaving any of it out."""
+
 _KINDS: Mapping[str, tuple[type, ...]] = {
     "budget": (int,),
     "max_output": (int,),
+    "context_budget": (int,),
     "privacy": (int,),
     "temperature": (float, int),
     "fresh": (bool,),
@@ -59,8 +63,11 @@ def make_ask(
     _check(given)
     model = full_name(given.pop("model", None) or model)
     sizes = limits(model)
+    budget = given.get("budget", settings.budget or sizes.budget)
     defaults = {
-        "budget": settings.budget or sizes.budget,
+        "budget": budget,
+        # who sets a budget sets it for context too
+        "context_budget": int(budget * CONTEXT_SHARE) if budget != sizes.budget else sizes.context,
         "max_output": settings.max_output or sizes.max_output,
         "privacy": settings.privacy,
         "temperature": settings.temperature,

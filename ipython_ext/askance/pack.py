@@ -120,12 +120,12 @@ class Packer:
         while (step := self._next(turns, waiting, used)) is not None:
             source = step.climb.one.candidate.source
             after = used + step.more + (0 if source in entered else self.head_cost(source))
+            if after > room:
+                break
             is_news = step.climb.urgency > URGENT
             no_news = no_news or (is_news and after > news)
             if is_news and no_news:
                 continue
-            if after > room:
-                break
             used = after
             step.take()
             entered.add(source)

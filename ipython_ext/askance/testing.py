@@ -59,7 +59,7 @@ def session_for_tests(
     return Session(
         settings=settings,
         choice=Choice("local", "a test"),
-        limits=lambda _name: Limits(window=8192, budget=4000, max_output=500),
+        limits=lambda _name: Limits(window=8192, budget=4000, max_output=500, context=2400),
         provider=lambda _name: model,
         sources=sources,
         gate=Gate(lambda: known_secrets(environ or {})),

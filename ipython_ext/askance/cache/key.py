@@ -33,6 +33,7 @@ def question_key(ask: Ask, turns: Sequence[Turn], base_url: str = "") -> str:
         digest(turns),
         ask.context,
         ask.budget,
+        ask.context_budget,
         ask.max_output,
         ask.privacy,
         ask.temperature,

@@ -21,7 +21,7 @@ from . import probe, state
 
 READY_SECONDS = 15.0
 IDLE_SECONDS = 600.0
-CONTEXT_TOKENS = 4096
+CONTEXT_TOKENS = 8192
 POLL_SECONDS = 0.02
 
 _children: list[subprocess.Popen[bytes]] = []  # Popen complains if it is dropped while its process lives

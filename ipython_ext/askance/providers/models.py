@@ -22,7 +22,8 @@ class Entry:
         keys: environment variables that may hold its key, the first found winning; empty if it needs none.
         base_urls: environment variables that may hold another address.
         window: tokens that request and answer may take together.
-        budget: default for the whole request with its conversation, in tokens; context takes at most a part of it.
+        budget: default for the whole request with its conversation, in tokens.
+        context: what the context of a question may take of that at most, in tokens.
         max_output: default for the answer, in tokens; for models that think, their thinking counts in it.
         start: what to do when nothing answers at the address.
     """
@@ -34,12 +35,22 @@ class Entry:
     base_urls: tuple[str, ...] = ()
     window: int = 1_000_000
     budget: int = 12000
+    context: int = 7200
     max_output: int = 8192
     start: str = "Check your network, or ask the embedded model: %%ask -m local"
 
 
 def _own_server(base_url: str, start: str) -> Entry:
-    return Entry(model="", protocol="openai", base_url=base_url, window=8192, budget=5000, max_output=2048, start=start)
+    return Entry(
+        model="",
+        protocol="openai",
+        base_url=base_url,
+        window=8192,
+        budget=5000,
+        context=3000,
+        max_output=2048,
+        start=start,
+    )
 
 
 # Default models as of 2026-11-23: current, and of each maker's middle price, not its dearest.
@@ -47,13 +58,14 @@ def _own_server(base_url: str, start: str) -> Entry:
 #   own list (anthropic/types/model.py).
 # - gpt-6.1-terra ($1/$5, window 1.05M, released 2026-10-26): openai 3.54's list (openai/types/shared/chat_model.py).
 # - gemini-3.8-flash (stable, window 1M): ai.google.dev/gemini-api/docs/models.
-# Local: on two cores the embedded model reads about 270 tokens/s and writes about 90, hence the small budget.
+# Local: on two cores the embedded model reads about 270 tokens/s and writes about 90, hence so little context.
 PROVIDERS: dict[str, Entry] = {
     "local": Entry(
         model="smollm2-135m-instruct",
         protocol="local",
         window=4096,
-        budget=1200,
+        budget=3000,
+        context=700,
         max_output=300,
         start="Ask again, or type in a terminal: askance model install",
     ),
@@ -88,6 +100,7 @@ PROVIDERS: dict[str, Entry] = {
         base_urls=("OPENAI_BASE_URL",),
         window=8192,
         budget=5000,
+        context=3000,
         max_output=2048,
         start='Start it, or set its address: %config Askance.base_url = "http://..."',
     ),

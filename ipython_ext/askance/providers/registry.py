@@ -39,11 +39,12 @@ class Choice:
 
 @dataclass(frozen=True)
 class Limits:
-    """Sizes in tokens: request and answer together, the default request, the default answer."""
+    """Sizes in tokens: request and answer together, the default request, the default answer, the context at most."""
 
     window: int
     budget: int
     max_output: int
+    context: int
 
 
 def choose(settings: Settings, environ: Mapping[str, str], *, local_ready: Callable[[], bool]) -> Choice:
@@ -107,7 +108,7 @@ def limits(name: str) -> Limits:
         ConfigError: no provider is known by it.
     """
     entry = PROVIDERS.get(parse(name)[0], PROVIDERS["server"])
-    return Limits(entry.window, entry.budget, entry.max_output)
+    return Limits(entry.window, entry.budget, entry.max_output, entry.context)
 
 
 def make(name: str, settings: Settings, environ: Mapping[str, str], *, opening: GatedPrompt | None = None) -> Provider:

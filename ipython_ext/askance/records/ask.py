@@ -31,7 +31,8 @@ class Ask:
         thread: the conversation it belongs to.
         mentions: names the question points at with "@", without the "@" ("df", "utils.py", "cell[12]", "git", "err").
         context: which context goes along.
-        budget: room for the whole request, in tokens.
+        budget: room for the whole request, its conversation included, in tokens.
+        context_budget: what the context of this question may take of that, in tokens; the rest is for the conversation.
         max_output: room for the answer, in tokens.
         privacy: how much of a value may leave: 0 names, 1 schema, 2 statistics, 3 samples.
         temperature: the sampling temperature, None for the provider's default.
@@ -50,6 +51,7 @@ class Ask:
     mentions: tuple[str, ...] = ()
     context: ContextMode = "auto"
     budget: int = 12000
+    context_budget: int = 7200
     max_output: int = 1024
     privacy: int = 2
     temperature: float | None = None
