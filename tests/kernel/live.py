@@ -91,7 +91,13 @@ class Kernel:
 
     def start(self, code: str, cell_id: str | None = None, *, attended: bool = True) -> str:
         """Begin a cell; programs that execute notebooks say that nobody attends to it who could be asked for input."""
-        content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": attended}
+        content = {
+            "code": code,
+            "silent": False,
+            "store_history": True,
+            "user_expressions": {},
+            "allow_stdin": attended,
+        }
         return self.send("execute_request", content, **({"cellId": cell_id} if cell_id else {}))
 
     def finish(self, message_id: str, seen: Outcome | None = None, patience: float = PATIENCE) -> Outcome:
