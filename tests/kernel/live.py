@@ -54,11 +54,11 @@ class Outcome:
         """The displays as a notebook keeps them: updates replace what has their id, if need be in an earlier cell."""
         kept: dict[str, dict] = {}
         for message in self.messages:
-            content = message["content"]
-            if message["msg_type"] == "display_data":
-                kept[content["transient"]["display_id"]] = content
-            elif message["msg_type"] == "update_display_data" and content["transient"]["display_id"] in kept:
-                kept[content["transient"]["display_id"]] = content
+            kind, content = message["msg_type"], message["content"]
+            if kind in ("display_data", "update_display_data"):
+                display_id = content["transient"]["display_id"]
+                if kind == "display_data" or display_id in kept:
+                    kept[display_id] = content
         return list(kept.values())
 
 
