@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from .errors import AskanceError, BadAnswer
 from .fences import fenced
-from .records import Answer, Ask, Event, LedgerReady, TextDelta, Usage
+from .records import Answer, Ask, Event, LedgerReady, TextDelta
 from .schema import Schema
 from .session import Emit, Session
 from .threads.transcript import Transcript
@@ -115,13 +115,12 @@ def _judged(answer: Answer, schema: Schema) -> tuple[str, Answer]:
 
 def _together(first: Answer, second: Answer) -> Answer:
     """Both rounds as one answer, with what both took."""
-    one, other = first.usage, second.usage
     return replace(
         second,
         question=first.question,
         ledger=first.ledger,
         cached=second.cached if first.cached else None,
-        usage=Usage(input=one.input + other.input, output=one.output + other.output, cached=one.cached + other.cached),
+        usage=first.usage + second.usage,
         cost=None if first.cost is None or second.cost is None else first.cost + second.cost,
         timing=replace(
             first.timing, first_text=first.timing.first_text, total=first.timing.total + second.timing.total

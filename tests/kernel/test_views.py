@@ -176,7 +176,7 @@ def test_the_manifest_holds_names_numbers_and_fingerprints():
                 "facts": {"rows": 3},
             }
         ],
-        "usage": {"input": 3, "output": 2, "cached": 1},
+        "usage": {"input": 3, "output": 2, "cached": 1, "written": 0},
         "cost": 0.25,
         "timing": {"first_text": 0.25, "total": 1.5},
         "cached": None,

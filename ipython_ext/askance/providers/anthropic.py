@@ -121,4 +121,9 @@ def _usage(counted: Any, before: Usage) -> Usage:
     """Anthropic counts cached input apart; ours is the whole input, of which some was cached."""
     read, written = count(counted.get("cache_read_input_tokens")), count(counted.get("cache_creation_input_tokens"))
     whole = count(counted.get("input_tokens")) + read + written
-    return Usage(input=whole or before.input, output=count(counted.get("output_tokens")), cached=read or before.cached)
+    return Usage(
+        input=whole or before.input,
+        output=count(counted.get("output_tokens")),
+        cached=read or before.cached,
+        written=written or before.written,
+    )

@@ -115,7 +115,10 @@ async def _chunks(events: Any, provider: str) -> AsyncIterator[Chunk]:
 
 
 def _usage(counted: Any) -> Usage:
-    cached = count((counted.get("prompt_tokens_details") or {}).get("cached_tokens"))
+    details = counted.get("prompt_tokens_details") or {}
     return Usage(
-        input=count(counted.get("prompt_tokens")), output=count(counted.get("completion_tokens")), cached=cached
+        input=count(counted.get("prompt_tokens")),
+        output=count(counted.get("completion_tokens")),
+        cached=count(details.get("cached_tokens")),
+        written=count(details.get("cache_write_tokens")),
     )

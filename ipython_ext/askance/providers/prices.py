@@ -33,11 +33,10 @@ def cost(model: str, usage: Usage, *, on: date | None = None) -> float | None:
     row = _row(model, usage.input, on or date.today())  # noqa: DTZ011  the user's own day is near enough
     if row is None or not usage.input + usage.output:
         return None
-    written: int = getattr(usage, "written", 0)
-    if written and "written" not in row:
+    if usage.written and "written" not in row:
         return None
-    plain = max(0, usage.input - usage.cached - written)
-    parts = ((plain, "input"), (usage.cached, "cached"), (written, "written"), (usage.output, "output"))
+    plain = max(0, usage.input - usage.cached - usage.written)
+    parts = ((plain, "input"), (usage.cached, "cached"), (usage.written, "written"), (usage.output, "output"))
     return float(sum(tokens * row.get(kind, 0) for tokens, kind in parts)) / _MILLION
 
 

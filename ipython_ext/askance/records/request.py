@@ -62,11 +62,21 @@ class GatedPrompt:
 
 @dataclass(frozen=True, kw_only=True)
 class Usage:
-    """Tokens as the provider counted them; `cached` of the input came from its prefix cache."""
+    """Tokens as the provider counted them; `cached` of the input came from its prefix cache, `written` went into it."""
 
     input: int = 0
     output: int = 0
     cached: int = 0
+    written: int = 0
+
+    def __add__(self, other: Usage) -> Usage:
+        """Of two requests together."""
+        return Usage(
+            input=self.input + other.input,
+            output=self.output + other.output,
+            cached=self.cached + other.cached,
+            written=self.written + other.written,
+        )
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from hashlib import blake2b
 from math import floor, log10
@@ -146,7 +147,7 @@ def manifest(answer: Answer, when: datetime) -> dict[str, Any]:
         "time": when.isoformat(timespec="seconds"),
         "question": blake2b(answer.question.encode("utf-8", "replace"), digest_size=8).hexdigest(),
         "items": [_line(item) for item in answer.ledger.sent],
-        "usage": {"input": usage.input, "output": usage.output, "cached": usage.cached},
+        "usage": asdict(usage),
         "cost": None if answer.cost is None else round(answer.cost, 8),
         "timing": {"first_text": _rounded(timing.first_text), "total": _rounded(timing.total)},
         "cached": answer.cached,
