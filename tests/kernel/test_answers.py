@@ -7,6 +7,7 @@ import subprocess
 import threading
 
 import pytest
+from counting import calls_during
 from hypothesis import given, settings
 from hypothesis import strategies as some
 from kernel.live import Outcome, wait_for
@@ -17,6 +18,7 @@ from askance.kernel import answers as answers_
 from askance.kernel.answers import Answers
 from askance.kernel.diff import MOST_LINES, diff_text, meant
 from askance.kernel.facts import MOST_FACTS, MOST_ITEMS, seconds_of, watched
+from askance.kernel.namespace import Namespace
 from askance.loop import LoopThread
 from askance.records import Answer, Candidate, EndChunk, Item, Ledger
 from askance.staleness import Saw
@@ -218,16 +220,38 @@ def test_hostile_messages_do_nothing(kernel, serve):
     ]
     for message in [*HOSTILE, {"type": "watch", "answers": [{"id": "o", "items": outside}]}]:
         control.send(message)
-    control.send({"type": "pace", "interval": 120})
     seen = Outcome()
     control.send({"type": "refresh"})
     running.until(seen, control.replied("state"))
     settled(running, seen)
-    state = "from askance.kernel.extension import _loaded; [e._host.state.pace for e in _loaded.values()]"
-    assert running.run(state).result == "[0.12]"
     assert server.asked == []
     assert pushes(seen, "insert") == pushes(seen, "retrying") == []
     assert not any(id_ == "x" for push in pushes(seen) for id_ in push["answers"])
+
+
+def test_the_front_end_sets_the_pace(kernel):
+    """Within bounds, whatever it says."""
+    running = kernel()
+    control = Control(running)
+    control.open(HELLO)
+    running.until(Outcome(), control.replied("state"))
+    look = "from askance.kernel.extension import _loaded; [round(e._host.state.pace, 4) for e in _loaded.values()]"
+    for interval, seconds in ((None, 0.0333), (120, 0.12), (1, 0.0333), (9000, 0.5)):
+        control.send({"type": "pace", "interval": interval})
+        control.send({"type": "refresh"})
+        running.until(Outcome(), control.replied("state"))
+        assert running.run(look).result == f"[{seconds}]"
+
+
+def test_one_name_is_looked_up_without_a_copy_of_all():
+    """A thousand times more variables cost no more calls; names of IPython's own and private ones are not there."""
+    small, large = ({f"v{number}": number for number in range(size)} for size in (10, 10_000))
+    few, many = (Namespace(every | {"_x": 1, "In": 2}, {"In": 2}) for every in (small, large))
+    assert calls_during(lambda: ("v3" in many, many["v3"])) == calls_during(lambda: ("v3" in few, few["v3"]))
+    assert [name in many for name in ("v3", "_x", "In", "gone")] == [True, False, False, False]
+    assert list(few) == list(small)
+    assert dict(few.items()) == small
+    assert (list(few.values()), len(few)) == (list(small.values()), 10)
 
 
 JSON = some.recursive(

@@ -29,8 +29,11 @@ MOST = 50
 QUIET_SECONDS = 0.3
 """Time without a cell that ends, before anything is looked at."""
 
-LOOK_SECONDS = 2.0
-"""How often it is looked whether files have changed."""
+LOOK_SECONDS, LONGEST_SECONDS = 2.0, 10.0
+"""How often it is looked whether files have changed: while they do, and at least."""
+
+_SLOWER = 1.2
+"""Each look that finds nothing puts off the next by that factor."""
 
 BUDGET_SECONDS = 0.05
 """Time of one look; answers it does not come to are the first of the next."""
@@ -141,13 +144,14 @@ class Answers:
 
     async def _watch_files(self) -> None:
         try:
-            before = await asyncio.to_thread(self._pulse)
+            before, pause = await asyncio.to_thread(self._pulse), LOOK_SECONDS
             while self._saw:
-                await asyncio.sleep(max(LOOK_SECONDS, _REST * self.seconds))
+                await asyncio.sleep(max(pause, _REST * self.seconds))
                 now = await asyncio.to_thread(self._pulse)
+                pause = min(_SLOWER * pause, LONGEST_SECONDS)
                 if now != before:
+                    before, pause = now, LOOK_SECONDS
                     self.look()
-                before = now
         finally:
             self._watching = False
 
