@@ -5,6 +5,7 @@ A missing browser skips these tests on a user's machine and fails them in CI.
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
@@ -43,6 +44,14 @@ class Lab:
     def at(self, path: str) -> str:
         """The address of a page, token included."""
         return f"{self.url}/{path}{'&' if '?' in path else '?'}token={self.token}"
+
+    def end_kernels(self) -> None:
+        """Shut down what runs: dozens of idle kernels make the later tests slow."""
+        with urllib.request.urlopen(self.at("api/sessions")) as response:
+            sessions = json.load(response)
+        for session in sessions:
+            request = urllib.request.Request(self.at(f"api/sessions/{session['id']}"), method="DELETE")
+            urllib.request.urlopen(request).close()
 
 
 @pytest.fixture(scope="session")
@@ -118,14 +127,15 @@ def browser():
 
 
 @pytest.fixture
-def page(browser):
-    """A page of its own; a test that fails leaves its picture in `shots/`."""
+def page(browser, lab):
+    """A page of its own, and kernels of its own; what was seen last is left in `shots/`."""
     context = browser.new_context(viewport={"width": 1400, "height": 900})
     page = context.new_page()
     page.set_default_timeout(60_000)
     yield page
     page.screenshot(path=SHOTS / "last.png")
     context.close()
+    lab.end_kernels()
 
 
 @pytest.fixture

@@ -57,6 +57,24 @@ def test_an_answer_grows_and_the_sidebar_shows_the_same_ledger(page, lab, model_
     assert "mention" in parts
 
 
+def test_the_sidebar_says_what_was_told_before(page, lab, model_server):
+    """A follow-up in a thread: the earlier turn, its tokens, and what it told already."""
+    model_server.say(Reply(["Fine."]))
+    write(
+        lab.folder,
+        "thread.ipynb",
+        [SETUP, "%%ask -t sums\nWhy is @sales negative?", "%%ask -t sums\nAnd why is @sales small?"],
+    )
+    open_lab(page, lab, "thread.ipynb")
+    for number in range(3):
+        run(page, number)
+    show_sidebar(page)
+    page.locator(".askance-thread").get_by_text("with 1 earlier turn, ").wait_for()
+    item = page.locator(".askance-item[data-id='variables:sales']")
+    assert item.get_attribute("data-status") == "kept"
+    assert item.locator(".askance-status").inner_text() == "told before"
+
+
 def test_the_answer_survives_saving_reload_and_restart(page, lab, model_server):
     """It is in the file as inert Markdown and plain text, and on the page after both."""
     model_server.say(Reply(["It ", "stays. <img src=x onerror=window.PWNED=1>"]))
