@@ -254,6 +254,7 @@ def test_subjects_follow_the_branch_that_is_checked_out(repository, environ):  #
         return list(lately(diary(), git(repository, environ, "rev-parse", "HEAD")).subjects)
 
     git(repository, environ, "commit", "-q", "--allow-empty", "-m", "wrnog")
+    git(repository, environ, "commit", "-q", "--allow-empty", "--amend", "-m", "wrong")
     git(repository, environ, "commit", "-q", "--allow-empty", "--amend", "-m", "second\n\nwith a body")
     git(repository, environ, "checkout", "-q", "-b", "other")
     git(repository, environ, "commit", "-q", "--allow-empty", "-m", "elsewhere")

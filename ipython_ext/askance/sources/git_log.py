@@ -47,8 +47,9 @@ def lately(diary: str, head: str) -> Lately:
     while head in made and len(subjects) < MOST:
         parent, verb, subject = made.pop(head)
         subjects.append("".join(filter(str.isprintable, subject))[:200])
-        # What an amended commit replaced is no parent of it.
-        head = made.get(parent, ("", "", ""))[0] if "amend" in verb else parent
+        while "amend" in verb:  # what it replaced is no parent of it, but has the same one
+            parent, verb, _ = made.pop(parent, ("", "", ""))
+        head = parent
         ids.append(head)
     return Lately(tuple(subjects), tuple(id_ for id_ in ids if id_.strip("0")))
 
