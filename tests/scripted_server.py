@@ -172,6 +172,10 @@ class ScriptedServer:
             await _plain(writer, reply.status, reply.body, reply.headers)
             request.answered.set()
             return True
+        if request.json.get("stream") is not True:
+            await self._whole(request, reply, writer)
+            request.answered.set()
+            return True
         shape = _anthropic if "/messages" in request.path else _openai
         sending = asyncio.ensure_future(self._stream(request, reply, shape, writer))
         leaving = asyncio.ensure_future(reader.read(1))
@@ -182,6 +186,24 @@ class ScriptedServer:
         sent, _ = await asyncio.gather(sending, leaving, return_exceptions=True)
         (request.answered if finished and sent is None else request.closed_early).set()
         return False
+
+    @staticmethod
+    async def _whole(request: Request, reply: Reply, writer) -> None:
+        """For who does not want a stream: OpenAI's answer in one piece, when the stream would have ended."""
+        begun, said = time.monotonic(), [step for step in reply.steps if isinstance(step, str)]
+        await asyncio.sleep(len(said) * reply.every + sum(s for s in reply.steps if isinstance(s, int | float)))
+        request.first_text, request.last_text = begun + reply.every, time.monotonic()
+        choice = {"index": 0, "message": {"role": "assistant", "content": "".join(said)}, "finish_reason": reply.reason}
+        usage = {"prompt_tokens": 1, "completion_tokens": len(said), "total_tokens": 1 + len(said)}
+        whole = {
+            "id": "c1",
+            "object": "chat.completion",
+            "created": 1,
+            "model": "m",
+            "choices": [choice],
+            "usage": usage,
+        }
+        await _plain(writer, 200, json.dumps(whole).encode(), {"Content-Type": "application/json"})
 
     @staticmethod
     async def _stream(
