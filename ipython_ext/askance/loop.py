@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine
@@ -17,8 +18,8 @@ from typing import Any, Generic, ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
-POLL_SECONDS = 0.02
-"""How often a waiting caller looks up, so that an interrupt is noticed at once."""
+POLL_SECONDS = 0.02 if sys.platform == "win32" else 0.1
+"""How often a waiting caller looks up: on Windows an interrupt is noticed only then, elsewhere it ends the waiting."""
 
 
 class Job(Generic[T]):
@@ -68,6 +69,10 @@ class Job(Generic[T]):
         """Whether `result` would return at once."""
         return self._done.done()
 
+    def when_done(self, act: Callable[[], object]) -> None:
+        """Call `act`, on any thread, as soon as `result` would return at once."""
+        self._done.add_done_callback(lambda _: act())
+
     def result(self, timeout: float | None = None) -> T:
         """Wait for the coroutine and return or raise what it did.
 
@@ -81,7 +86,7 @@ class Job(Generic[T]):
         waited = 0.0
         while timeout is None or waited < timeout:
             try:
-                return self._done.result(POLL_SECONDS)
+                return self._done.result(POLL_SECONDS if timeout is None else min(POLL_SECONDS, timeout - waited))
             except TimeoutError:
                 if self._done.done():
                     raise  # the coroutine's own TimeoutError

@@ -85,10 +85,7 @@ def others(base_url: str, folder: Path) -> list[Contender]:
 
 def _ai2(base_url: str, folder: Path) -> Contender | None:
     python = _installed(folder, "jupyter-ai-magics==2.31.7", "langchain-openai<1")
-    parameters = f'{{"openai_api_base": "{base_url}"}}'
-    ask = f"%%ai openai-chat-custom:m -m '{parameters}'\ngo on {{n}}".replace('{"openai', '{{"openai').replace(
-        '"}', '"}}'
-    )
+    ask = "%%ai openai-chat-custom:m\ngo on {n}"
     environ = {"OPENAI_API_KEY": "no-key", "OPENAI_API_BASE": base_url}
     return python and Contender("jupyter-ai-magics 2.31.7", "%load_ext jupyter_ai_magics", ask, environ, python)
 
@@ -102,7 +99,7 @@ def _ai3(base_url: str, folder: Path) -> Contender | None:
 
 
 def _cellmage(base_url: str, folder: Path) -> Contender | None:
-    python = _installed(folder, "cellmage")
+    python = _installed(folder, "cellmage", "langchain-openai<1")
     environ = {"CELLMAGE_API_KEY": "no-key", "CELLMAGE_API_BASE": base_url}
     return python and Contender("cellmage", "%load_ext cellmage", "%%llm -m m\ngo on {n}", environ, python)
 

@@ -132,7 +132,7 @@ def test_little_text_waits_for_a_tenth_of_a_second():
     """Short lines go together: a message costs 650 bytes before it says anything."""
     pieces = collect([step for _ in range(400) for step in ("A line.\n", 0.005)])
     assert 25 <= len(pieces) <= 35
-    assert all(len(text) >= 64 for _, text in pieces[1:-1])
+    assert all(len(text) >= 96 for _, text in pieces[1:-1])
 
 
 def test_lines_and_sentences_come_before_words():
@@ -182,7 +182,7 @@ def test_a_placeholder_is_not_cut_however_late_it_is():
 def test_the_front_end_says_how_fast():
     """A page that can draw five times a second gets five pieces a second, from the moment it says so."""
     pace = [0.0]
-    script = [step for _ in range(400) for step in (f"{'A long line ' * 6}\n", 0.005)]
+    script = [step for _ in range(400) for step in ("A long line " * 9 + "\n", 0.005)]
     fast = len(collect(script, interval=lambda: pace[0]))
     pace[0] = 0.2
     assert 55 <= fast <= 62

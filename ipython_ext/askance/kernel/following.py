@@ -43,7 +43,7 @@ class Running:
         self.asking = True
         self.ledger: Ledger | None = None
         self._pieces: list[str] = []
-        self._events: SimpleQueue[Event] = SimpleQueue()
+        self._events: SimpleQueue[Event | None] = SimpleQueue()  # None comes last
         self._left = False
         self._session = session
         self._job: Job[Answer] | None = None
@@ -51,6 +51,7 @@ class Running:
     def begin(self) -> None:
         """Begin it. Stopping it is possible from the first moment, wherever an interrupt strikes."""
         self._job = self._session.loop.job(self._session.answer(self.ask, self._events.put))
+        self._job.when_done(lambda: self._events.put(None))
         self._job.begin()
 
     @property
@@ -64,21 +65,20 @@ class Running:
         Raises:
             AskanceError: nothing came; the one line says why.
         """
-        while not self._left and self._job is not None:
-            done = self._job.done  # looked up first: whatever it said before is in the queue by then
+        while not self._left:
             try:
-                event = self._events.get(timeout=0 if done else POLL_SECONDS)
+                event = self._events.get(timeout=POLL_SECONDS)
             except Empty:
-                if done:
-                    return self._answer(self._job, None)
                 continue
+            if event is None:
+                break
             self._note(event)
             for view in views:
                 if isinstance(event, LedgerReady):
                     view.ledger(event.ledger)
                 else:
                     view.text(event.text)
-        return self._seen()
+        return self._seen() if self._left else self._answer(self._job, None)
 
     def stop(self) -> None:
         """Ask it to end: normally, with what had come."""
@@ -89,6 +89,7 @@ class Running:
     def leave(self) -> None:
         """Follow it no longer, though it does not end."""
         self._left = True
+        self._events.put(None)
 
     def wind_down(self, seconds: float) -> Answer:
         """Stop it and give what had come; from the ask itself if it says so in time.
@@ -111,7 +112,8 @@ class Running:
 
     def _seen(self) -> Answer:
         while not self._events.empty():
-            self._note(self._events.get())
+            if (event := self._events.get()) is not None:
+                self._note(event)
         return Answer(
             question=self.ask.question,
             text="".join(self._pieces),

@@ -1,7 +1,7 @@
 """Runs asks and lets them be stopped.
 
 Enters: a session, an ask, views. Leaves: an `Answer`, or a handle on one that is still to come. An ask in the foreground is
-followed by the thread that asked, which notices a kernel interrupt within 20 ms; one in the background by its own.
+followed by the thread that asked, which a kernel interrupt reaches at once; one in the background by its own.
 """
 
 from __future__ import annotations
