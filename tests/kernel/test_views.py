@@ -182,6 +182,7 @@ def test_the_manifest_holds_names_numbers_and_fingerprints():
         "cached": None,
         "complete": True,
         "ended": "stop",
+        "notice": "",
     }
 
 

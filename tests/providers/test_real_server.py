@@ -69,7 +69,7 @@ def test_a_real_server_refuses_a_wrong_key(protocol, local_server):
 def test_a_real_server_refuses_what_is_too_long(protocol, local_server):
     """More than its window: our error, with the flag that makes it smaller."""
     with pytest.raises(ContextTooLong, match="-b"):
-        asyncio.run(collect(real(protocol, local_server), gated("word " * 6000)))
+        asyncio.run(collect(real(protocol, local_server), gated("word " * 12_000)))
 
 
 SAMPLES = {

@@ -153,6 +153,7 @@ def manifest(answer: Answer, when: datetime) -> dict[str, Any]:
         "cached": answer.cached,
         "complete": answer.complete,
         "ended": answer.ended,
+        "notice": notice(answer),
     }
 
 
