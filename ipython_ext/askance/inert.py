@@ -36,14 +36,18 @@ def inert(markdown: str) -> str:
     """
     markdown = markdown.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\N{REPLACEMENT CHARACTER}")
     text = "".join(part if is_code else _harmless(part) for part, is_code in _parts(markdown))
-    if _has_odd_link(text):
+    tokens = _tokens(text)
+    if _has_odd_link(tokens):
         text = "".join(part if is_code else part.replace("[", "\\[") for part, is_code in _parts(text))
-    text = _closed(text)
-    return text if _is_inert(text) else _as_block(markdown)
+        tokens = _tokens(text)
+    closed = _closed(text)
+    if closed != text:
+        tokens = _tokens(closed)
+    return closed if _is_inert(tokens) else _as_block(markdown)
 
 
 @cache
-def _parser() -> MarkdownIt:
+def _parser(*without: str) -> MarkdownIt:
     from markdown_it import MarkdownIt
 
     class Lenient(MarkdownIt):
@@ -52,14 +56,19 @@ def _parser() -> MarkdownIt:
         def validateLink(self, url: str) -> bool:  # noqa: N802, ARG002  markdown-it's name
             return True
 
-    return Lenient("commonmark", {"html": True}).enable("table")
+    return Lenient("commonmark", {"html": True}).enable("table").disable(without)
+
+
+def _blocks(markdown: str) -> list[Token]:
+    """The tokens of blocks; what is in them is left alone, which takes a third of the time."""
+    return _parser("inline", "text_join").parse(markdown)
 
 
 def _parts(markdown: str) -> Iterator[tuple[str, bool]]:
     """The text in pieces that are either whole code blocks (True) or lines of anything else."""
     lines = markdown.splitlines(keepends=True)
     done = 0
-    for token in _parser().parse(markdown):
+    for token in _blocks(markdown):
         if token.type in _FENCED and token.map and token.map[0] >= done:
             begin, end = token.map
             yield "".join(lines[done:begin]), False
@@ -82,25 +91,30 @@ def _escaped(prose: str) -> str:
     return re.sub(r"!(?=\[)", "image: ", prose)
 
 
-def _inline(tokens: list[Token]) -> Iterator[Token]:
+def _tokens(markdown: str) -> list[Token]:
+    """All of them, those inside of others too."""
+    return list(_flat(_parser().parse(markdown)))
+
+
+def _flat(tokens: list[Token]) -> Iterator[Token]:
     for token in tokens:
         yield token
-        yield from _inline(token.children or [])
+        yield from _flat(token.children or [])
 
 
-def _has_odd_link(text: str) -> bool:
-    links = (token for token in _inline(_parser().parse(text)) if token.type == "link_open")
+def _has_odd_link(tokens: list[Token]) -> bool:
+    links = (token for token in tokens if token.type == "link_open")
     return any(not str(link.attrs.get("href", "")).lower().startswith(SCHEMES) for link in links)
 
 
-def _is_inert(text: str) -> bool:
-    kinds = {token.type for token in _inline(_parser().parse(text))}
-    return kinds.isdisjoint({"html_block", "html_inline", "image"}) and not _has_odd_link(text)
+def _is_inert(tokens: list[Token]) -> bool:
+    kinds = {token.type for token in tokens}
+    return kinds.isdisjoint({"html_block", "html_inline", "image"}) and not _has_odd_link(tokens)
 
 
 def _closed(text: str) -> str:
     """With the closing line of a fence that the answer's end cut off."""
-    tokens = _parser().parse(text.rstrip("\n") + "\n\nend")
+    tokens = _blocks(text.rstrip("\n") + "\n\nend")
     last = next((token for token in reversed(tokens) if token.level == 0 and token.map), None)
     return text.rstrip("\n") + "\n" + last.markup if last is not None and last.type == "fence" else text
 
