@@ -29,6 +29,10 @@ PLENTY = 20
 help a little, the first are enough."""
 
 
+NEWS = 0.2
+"""In a conversation that goes on, the score from which an item is told for the first time. The first question also tells
+what helps only perhaps; told with every question, that would soon be most of the request."""
+
 URGENT = 1
 """The last urgency of what has to be told; what is only good to know comes after it."""
 
@@ -50,6 +54,7 @@ class Climb:
         ask: for which question.
         place: its rank, 0 for the best.
         better: items of its source that rank before it.
+        least: the score below which it is not told.
         told: what an earlier turn told of it, None if nothing.
         changed: whether that is no longer so.
         ladder: the rungs to come.
@@ -66,6 +71,7 @@ class Climb:
     ask: Ask
     place: int
     better: int
+    least: float = FLOOR
     told: Told | None = None
     changed: bool = False
     ladder: list[Rung] = field(default_factory=list)
@@ -82,7 +88,7 @@ class Climb:
         candidate = self.one.candidate
         self.muted = bool(self.ask.mutes) and not self.ask.mutes.isdisjoint((candidate.id, candidate.source))
         if not self.muted and (self.one.wanted or self.ask.context != "only"):
-            self.ladder = _ladder(self.one, self.better, self.told)
+            self.ladder = _ladder(self.one, self.better, self.least, self.told)
         if self.told is not None and not self.changed:
             self._keep(self.told)
 
@@ -127,7 +133,7 @@ class Climb:
         if self.level is None and self.ladder:
             return "no room left in the budget"
         if self.level is None and self.ask.context != "only" and self.one.score >= FLOOR:
-            return "not worth the room it would take"
+            return "not worth the room it would take" if self.one.score >= self.least else "not worth telling now"
         return self.one.why
 
     def item(self) -> Item:
@@ -148,11 +154,11 @@ class Climb:
         )
 
 
-def _ladder(one: Ranked, better: int, told: Told | None) -> list[Rung]:
+def _ladder(one: Ranked, better: int, least: float, told: Told | None) -> list[Rung]:
     """The levels an item may climb; the last is its target, not below what the model was told of it."""
     candidate = one.candidate
     score = one.score / max(1.0, better / PLENTY)
-    worth = next((level for least, level in TARGETS if score >= least), None)
+    worth = next((level for score_for, level in TARGETS if score >= max(score_for, least)), None)
     levels = [level for level in ("full" if one.wanted else worth, told and told.level) if level]
     target = max(levels, key=LEVELS.index, default=None)
     if target is None:

@@ -15,9 +15,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from .climb import URGENT, Climb
+from .climb import NEWS, URGENT, Climb
 from .mentions import is_meant
-from .rank import Ranked
+from .rank import FLOOR, Ranked
 from .records import Ask, Item, Note
 from .threads.turn import Told
 
@@ -100,13 +100,14 @@ class Packer:
             Items in the same order, those left out included: the first `LISTED`, and `LISTED_OF_EACH` of each source.
         """
         better: Counter[str] = Counter()
+        least = NEWS if told else FLOOR
         climbs = []
         for place, one in enumerate(ranked):
             known = told.get(one.candidate.id)
             if known is None and place >= LISTED and better[one.candidate.source] >= LISTED_OF_EACH:
                 continue
             place_in_source = better[one.candidate.source]
-            climbs.append(Climb(one, ask, place, place_in_source, known, one.candidate.id in changed))
+            climbs.append(Climb(one, ask, place, place_in_source, least, known, one.candidate.id in changed))
             better[one.candidate.source] += 1
         self._fill([climb for climb in climbs if climb.ladder], room, room if news is None else min(room, news))
         return [climb.item() for climb in climbs]

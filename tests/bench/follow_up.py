@@ -8,8 +8,8 @@ its own, which is what sending the whole context every time comes to.
 
 "local" is the embedded model: llama.cpp's own count of the tokens it had read before. "anthropic" is our scripted
 server: from the bytes that it received, what Anthropic's documented rule makes of them: a request is read from the cache
-up to the longest prefix that an earlier request marked with `cache_control`, if that has 1,024 tokens or more
-("small: any" shows the same without this least size).
+up to the longest prefix that an earlier request marked with `cache_control`, if that has 1,024 tokens or more. It is
+asked in a project (askance's own modules), and in a folder without one, where the first requests are below that size.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import json
 import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,6 +29,7 @@ from kernels import Kernel
 sys.path.append(str(Path(__file__).parents[1]))
 from scripted_server import Reply, ScriptedServer
 
+import askance
 from askance.tokens import estimate
 
 SETUP = """
@@ -51,8 +53,23 @@ TALK = (
 )
 """What the user does, and then asks."""
 
+TALK_OF_CODE = (
+    ("pass", "How does the packer in pack.py decide which items fit into the budget?"),
+    ("pass", "And what happens to a step that is too large?"),
+    ("with open('climb.py', 'a') as file: file.write('\\n\\nDONE = True\\n')", "What does a climb keep of an item?"),
+    ("budgets = [1000, 2000, 4000, 8000]", "With which of @budgets would an item of 1,500 tokens be sent?"),
+    ("pass", "Which function would I test first?"),
+    ("ratio = 0.5", "Is the stride the same as @ratio?"),
+)
+"""The same in a project."""
+
 LEAST = 1024
 """Tokens below which Anthropic caches no prefix (platform.claude.com, prompt caching)."""
+
+READING = 3.0
+"""Seconds before the first question, as a user takes them: the project is indexed meanwhile."""
+
+NOT_COPIED = ("__pycache__", "static", "labextension", "weights")
 
 ANSWER = "The east sold the most: 14 units more than the south. " * 6
 
@@ -64,15 +81,19 @@ class Counted(NamedTuple):
     cached: int
 
 
-def talk(environ: dict[str, str], *, one_thread: bool) -> list[Counted]:
+def talk(environ: dict[str, str], *, one_thread: bool, project: bool = False) -> list[Counted]:
     """The conversation; what the provider counted for each question."""
     home = Path(tempfile.mkdtemp())
     counted = []
     try:
+        if project:
+            shutil.copytree(Path(askance.__file__).parent, home / "project", ignore=shutil.ignore_patterns(*NOT_COPIED))
         with Kernel(home, environ) as kernel:
+            kernel.run("import os\nos.chdir('project')" if project else "pass")
             kernel.run("%load_ext askance")
             kernel.run(SETUP)
-            for number, (work, question) in enumerate(TALK):
+            time.sleep(READING)
+            for number, (work, question) in enumerate(TALK_OF_CODE if project else TALK):
                 kernel.run(work)
                 thread = "talk" if one_thread else f"alone{number}"
                 kernel.run(f"%%ask --fresh --view markdown -t {thread}\n{question}")
@@ -85,11 +106,11 @@ def talk(environ: dict[str, str], *, one_thread: bool) -> list[Counted]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def anthropic(*, one_thread: bool) -> list[Any]:
+def anthropic(*, one_thread: bool, project: bool) -> list[Any]:
     """The bodies of the conversation's requests, as a server of Anthropic's protocol received them."""
     with ScriptedServer([Reply([ANSWER])]) as server:
         key = {"ANTHROPIC_API_KEY": "none", "ANTHROPIC_BASE_URL": server.anthropic_url}
-        talk({**key, "ASKANCE_MODEL": "anthropic:scripted-model"}, one_thread=one_thread)
+        talk({**key, "ASKANCE_MODEL": "anthropic:scripted-model"}, one_thread=one_thread, project=project)
         return [request.json for request in server.asked]
 
 
@@ -103,7 +124,7 @@ def parts(body: Any) -> list[tuple[str, bool]]:
     return found
 
 
-def read_from_cache(bodies: list[Any], least: int) -> list[Counted]:
+def read_from_cache(bodies: list[Any], least: int = LEAST) -> list[Counted]:
     """What each request reads from the cache, by the documented rule."""
     kept: set[str] = set()
     counted = []
@@ -149,12 +170,12 @@ def main() -> None:
         for name, rounds in (("askance", ours), ("whole context each time", whole))
     }
     tell("local: tokens that five follow-ups read anew", fresh, "tokens")
-    bodies = {"askance": anthropic(one_thread=True), "whole context each time": anthropic(one_thread=False)}
-    for least, name in ((0, "anthropic, small: any"), (LEAST, "anthropic")):
-        counted = {who: [read_from_cache(sent, least)] for who, sent in bodies.items()}
+    for project, name in ((True, "in a project"), (False, "without a project")):
+        ways = {"askance": True, "whole context each time": False}
+        counted = {who: [read_from_cache(anthropic(one_thread=one, project=project))] for who, one in ways.items()}
         shares = {who: share(one) for who, one in counted.items()}
-        met = shares["askance"] >= 0.8
-        tell(f"{name}: follow-ups read from cache", shares, "", bar=bar, met=met, note=told(counted["askance"]))
+        promise: dict[str, Any] = {"bar": bar, "met": shares["askance"] >= 0.8} if project else {}
+        tell(f"anthropic, {name}: follow-ups read from cache", shares, "", note=told(counted["askance"]), **promise)
 
 
 if __name__ == "__main__":
