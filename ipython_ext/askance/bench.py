@@ -32,6 +32,9 @@ BENCHES: Mapping[str, str] = {
     "packages": "the packages in use",
     "load_time": "%load_ext in a kernel",
     "first_ask": "the first ask in a kernel",
+    "streaming": "an answer's way to the screen, beside the plain SDK and other assistants",
+    "display_cost": "what showing an answer costs the kernel",
+    "browser_stream": "frames dropped while an answer streams",
     "interrupt": "stopping an answer",
 }
 """Each is a program of this name in `tests/bench/`: name -> what it measures."""
