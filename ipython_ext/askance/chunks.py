@@ -27,6 +27,9 @@ _PATIENCE = 0.1
 _ENOUGH = 96
 """Characters that are worth a message of their own: its envelope has some 650 bytes (performance study, section 2)."""
 
+_HEAD_START = 0.008
+"""Seconds that reading rests after the first text: another thread shows it, and at full speed would wait for Python's lock."""
+
 _LINE = re.compile(r"\n")
 _SENTENCE = re.compile(r"(?:(?<!\d)\.|[!?…])[\"'”’)\]*_`]*\s+|[。！？]+")
 _WORD = re.compile(r"\s+|[\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]")  # Chinese and Japanese put no spaces
@@ -63,13 +66,14 @@ async def coalesce(
             text, now = inbox.text(), clock()
             pace = min(max(interval(), INTERVAL), hold)
             patient = now < late
-            soon, late = float("inf"), late if patient else now + pace
             # the first goes at once; of the others, what could not wait for the next look
-            least = len(text) if shown == float("-inf") else inbox.older_than(late - hold)
+            least = len(text) if shown == float("-inf") else inbox.older_than(now + pace - hold)
             cut = len(text) if reading.done() else _cut(text, least, patient=patient, at_line_start=at_line_start)
+            soon, late = float("inf"), late if patient else now + pace
             if cut:
                 inbox.take(cut)
-                shown, soon, late = now, now + pace, now + max(pace, min(_PATIENCE, hold))
+                shown, soon = now, now + pace
+                late = max(soon, min(now + _PATIENCE, inbox.oldest() + hold))
                 at_line_start = text[cut - 1] == "\n"
                 yield text[:cut]
         await reading
@@ -91,6 +95,7 @@ class _Inbox:
 
     async def fill(self, texts: AsyncGenerator[str, None]) -> None:
         """Read to the end. Whoever waits for text gets its turn before a source that never pauses is read on."""
+        rest = _HEAD_START
         try:
             async with aclosing(texts):
                 async for text in texts:
@@ -100,7 +105,8 @@ class _Inbox:
                         self._length += len(text)
                     if self._length >= self._wanted and now >= self._soon and not self._news.is_set():
                         self._news.set()
-                        await asyncio.sleep(0)
+                        await asyncio.sleep(rest)
+                        rest = 0.0
         finally:
             self._ended = True
             self._news.set()
@@ -138,6 +144,10 @@ class _Inbox:
             length += len(text)
         return length
 
+    def oldest(self) -> float:
+        """When the first of it arrived; infinity if nothing is there."""
+        return self._parts[0][0] if self._parts else float("inf")
+
     def take(self, length: int) -> None:
         """Give away the first characters."""
         self._length -= length
@@ -163,10 +173,13 @@ def _cut(text: str, least: int, *, patient: bool, at_line_start: bool) -> int:
     calm = text[: min(free, fence.start()) if fence and (fence.start() or at_line_start) else free]
     worth = least or (_ENOUGH if patient else 1)
     for boundary in (_LINE, _SENTENCE) if patient and not least else (_LINE, _SENTENCE, _WORD):
-        end = max((match.end() for match in boundary.finditer(calm)), default=0)
+        end = _between_characters(text, max((match.end() for match in boundary.finditer(calm)), default=0))
         if end >= worth:
-            return _between_characters(text, end)
-    return _between_characters(text, free) or free if least else 0
+            return end
+    if not least:
+        return 0
+    end = _between_characters(text, free)
+    return end if end >= least else free
 
 
 def _between_characters(text: str, end: int) -> int:
