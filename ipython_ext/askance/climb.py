@@ -127,7 +127,7 @@ class Climb:
         if self.muted:
             return "you muted it"
         if self.kept:
-            return "told before, and unchanged"
+            return self.one.why
         if self.failed:
             return f"could not be read ({self.failed})"
         if self.level is None and self.ladder:
