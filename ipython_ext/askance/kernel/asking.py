@@ -8,7 +8,7 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING, Any
 
-from ..errors import UsageError
+from ..errors import Interrupted, UsageError
 from .host import Host
 from .printing import write
 
@@ -43,6 +43,12 @@ class Asking:
         Raises:
             AskanceError: one line: what is wrong, and what to type next.
         """
+        try:
+            return self._done(question, flags)
+        except KeyboardInterrupt:  # one that comes while it is asked ends as an answer, in the runner
+            raise Interrupted("Stopped") from None
+
+    def _done(self, question: str, flags: Flags) -> Any:
         if flags.wait:
             return self._wait(question)
         if flags.code and not question.strip():
