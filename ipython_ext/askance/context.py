@@ -45,6 +45,12 @@ class Prepared(NamedTuple):
     ledger: Ledger
     request: GatedPrompt
 
+    def told_in(self, turn: Turn) -> Turn:
+        """The turn it became, with what was told along with the question: what the next one goes on from."""
+        told = tuple(Told.of(item) for item in self.ledger.sent if item.status != "kept")
+        content = self.request.prompt.messages[-1].content
+        return replace(turn, content=content, told=told, carried=self.history.carried)
+
 
 class ContextEngine:
     """Knows the sources, and nothing of providers, caches or views."""

@@ -1,6 +1,7 @@
 """What has arrived of one answer so far.
 
-Enters: a provider's chunks. Leaves: their text, piece by piece; counts, times and the end mark are kept.
+Enters: a provider's chunks. Leaves: their text, piece by piece; counts, times and the end mark are kept, and are at last
+an `Answer`.
 """
 
 from __future__ import annotations
@@ -8,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
-from .records import Chunk, EndChunk, TextChunk, Usage, UsageChunk
+from .providers.prices import cost
+from .records import Answer, Ask, Chunk, EndChunk, Ledger, TextChunk, Timing, Usage, UsageChunk
 
 _HALVES = re.compile("[\ud800-\udfff]")
 _FIRST_HALF = re.compile("[\ud800-\udbff]\\Z")
@@ -22,18 +25,53 @@ class Reception:
     Attributes:
         clock: seconds, monotonic.
         started: when the ask began, by that clock.
+        gathered: seconds from then until its context was decided.
         pieces: the text, as it came.
         usage: the provider's last count, in tokens.
         end: the end mark, None while there is none.
         first_text: seconds from the ask's beginning to its first text.
+        ended: how it ended, where there is no end mark.
+        notice: one line about that.
     """
 
     clock: Callable[[], float]
     started: float
+    gathered: float | None = None
     pieces: list[str] = field(default_factory=list)
     usage: Usage = field(default_factory=Usage)
     end: EndChunk | None = None
     first_text: float | None = None
+    ended: Literal["stopped", "error"] = "error"
+    notice: str = ""
+
+    @property
+    def text(self) -> str:
+        """All that came."""
+        return "".join(self.pieces)
+
+    def answer(self, ask: Ask, ledger: Ledger, restore: Callable[[str], str]) -> Answer:
+        """What has come, whole or not.
+
+        Args:
+            ask: the question.
+            ledger: what went along with it.
+            restore: puts back what the gate's placeholders stand for.
+        """
+        total = self.clock() - self.started
+        return Answer(
+            question=ask.question,
+            text=restore(self.text),
+            model=ask.model,
+            thread=ask.thread,
+            ledger=ledger,
+            usage=self.usage,
+            timing=Timing(gathered=self.gathered, first_text=self.first_text, total=total),
+            complete=self.end is not None,
+            ended=self.end.reason if self.end is not None else self.ended,
+            notice="" if self.end is not None else self.notice,
+            id=ask.id,
+            cost=cost(ask.model, self.usage),
+        )
 
     async def texts(self, chunks: AsyncIterator[Chunk]) -> AsyncGenerator[str, None]:
         """The text of a stream; everything else is kept here."""

@@ -13,7 +13,6 @@ import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,16 +26,15 @@ from .gate import Gate
 from .loop import LoopThread
 from .options import make_ask
 from .providers.base import Provider
-from .providers.prices import cost
 from .providers.registry import Choice, Limits, parse
 from .reception import Reception
-from .records import Answer, Ask, Cell, Event, GatedPrompt, Ledger, LedgerReady, TextDelta, Timing
+from .records import Answer, Ask, Cell, Event, GatedPrompt, Ledger, LedgerReady, TextDelta
 from .settings import Settings
 from .sources.base import Source
 from .threads.history import recent
 from .threads.store import ThreadStore
 from .threads.transcript import Transcript
-from .threads.turn import Told, Turn
+from .threads.turn import Turn
 
 HISTORY_SHARE = 0.3
 """Part of the budget that the words of earlier turns may take, without their context."""
@@ -186,55 +184,41 @@ class Session:
     async def _asked(self, ask: Ask, turns: Sequence[Turn], key: str, emit: Emit, started: float) -> Answer:
         provider, model = self._provider(ask.model)
         prepared = await self.engine.prepared(ask, turns, model)
-        gathered = self._clock() - started
+        reception = Reception(self._clock, started, gathered=self._clock() - started)
         emit(LedgerReady(prepared.ledger))
-        reception = Reception(self._clock, started)
-        ended, notice = "stop", ""
         try:
             async with aclosing(provider.stream(prepared.request)) as chunks:  # type: ignore[type-var]
                 async for piece in coalesce(reception.texts(chunks), self._clock, self._pace):
                     emit(TextDelta(self._gate.restore(piece)))
         except asyncio.CancelledError:
-            ended, notice = "stopped", "Stopped."
+            reception.ended, reception.notice = "stopped", "Stopped."
         except ProviderError as error:
             if not reception.pieces:
                 raise
-            ended, notice = "error", str(error)
-        sent_text = "".join(reception.pieces)
+            reception.ended, reception.notice = "error", str(error)
         if reception.end is not None:
-            ended = reception.end.reason
-            self._remember(ask, key, sent_text, prepared.ledger, reception)
-            self._say(ask, sent_text, prepared)
-        return Answer(
-            question=ask.question,
-            text=self._gate.restore(sent_text),
+            self._remember(ask, key, prepared.ledger, reception)
+            self._say(ask, reception.text, prepared)
+        return reception.answer(ask, prepared.ledger, self._gate.restore)
+
+    def _remember(self, ask: Ask, key: str, ledger: Ledger, reception: Reception) -> None:
+        if self._cache is None or reception.end is None or not reception.pieces:
+            return
+        entry = Entry(
+            text=reception.text,
             model=ask.model,
-            thread=ask.thread,
-            ledger=prepared.ledger,
+            ledger=ledger,
             usage=reception.usage,
-            timing=Timing(gathered=gathered, first_text=reception.first_text, total=self._clock() - started),
-            complete=reception.end is not None,
-            ended=ended,  # type: ignore[arg-type]
-            notice=notice,
-            id=ask.id,
-            cost=cost(ask.model, reception.usage),
+            created=self._wall_clock(),
+            ended=reception.end.reason,
         )
+        self._cache.store_soon(key, entry)
 
     def _say(self, ask: Ask, answer: str, prepared: Prepared | None = None) -> None:
         """Keep what was said, and what was told along with it: the next question of the thread goes on from there."""
-        turn = Turn(
-            question=self._gate.redact(ask.question, "question")[0],
-            answer=answer,
-            cell=ask.cell,
-            privacy=ask.privacy,
-            model=ask.model,
-            asked=self._wall_clock(),
-        )
-        if prepared is not None:
-            told = tuple(Told.of(item) for item in prepared.ledger.sent if item.status != "kept")
-            content = prepared.request.prompt.messages[-1].content
-            turn = replace(turn, content=content, told=told, carried=prepared.history.carried)
-        self.transcript.add(ask, turn)
+        question, _ = self._gate.redact(ask.question, "question")
+        turn = Turn.of(ask, question, answer, self._wall_clock())
+        self.transcript.add(ask, prepared.told_in(turn) if prepared is not None else turn)
         self.keep_threads()
 
     def keep_threads(self) -> None:
@@ -249,19 +233,6 @@ class Session:
     async def request(self, ask: Ask) -> GatedPrompt:
         """What would be sent, whole. Sends nothing."""
         return (await self.engine.prepared(ask, self._before(ask), parse(ask.model)[1])).request
-
-    def _remember(self, ask: Ask, key: str, text: str, ledger: Ledger, reception: Reception) -> None:
-        if self._cache is None or reception.end is None or not text:
-            return
-        entry = Entry(
-            text=text,
-            model=ask.model,
-            ledger=ledger,
-            usage=reception.usage,
-            created=self._wall_clock(),
-            ended=reception.end.reason,
-        )
-        self._cache.store_soon(key, entry)
 
     def _provider(self, name: str) -> tuple[Provider, str]:
         provider, model = parse(name)

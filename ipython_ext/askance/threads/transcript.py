@@ -57,7 +57,7 @@ class Transcript:
 
     def threads(self) -> Mapping[str, Sequence[Turn]]:
         """Every thread's turns, oldest first."""
-        return {name: tuple(turns) for name, turns in self._threads.items()}
+        return {name: tuple(turns) for name, turns in list(self._threads.items())}
 
     def turns(self, thread: str) -> Sequence[Turn]:
         """The turns of a thread, oldest first.
@@ -132,7 +132,7 @@ class Transcript:
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON values."""
-        threads = {name: [turn.to_dict() for turn in turns] for name, turns in self._threads.items()}
+        threads = {name: [turn.to_dict() for turn in turns] for name, turns in list(self._threads.items())}
         return {"current": self.current, "threads": threads}
 
     def take(self, data: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ..records import LEVELS, Item, Level
+from ..records import LEVELS, Ask, Item, Level
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +54,18 @@ class Turn:
     carried: int | None = None
     model: str = ""
     asked: float = 0.0
+
+    @classmethod
+    def of(cls, ask: Ask, question: str, answer: str, asked: float) -> Turn:
+        """The turn of an ask, without what was told along with it.
+
+        Args:
+            ask: the question, as it was asked.
+            question: its words, with the gate's placeholders.
+            answer: the model's, with them too.
+            asked: when, in seconds since the epoch.
+        """
+        return cls(question=question, answer=answer, cell=ask.cell, privacy=ask.privacy, model=ask.model, asked=asked)
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON values."""
