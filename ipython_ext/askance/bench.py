@@ -36,6 +36,7 @@ BENCHES: Mapping[str, str] = {
     "display_cost": "what showing an answer costs the kernel",
     "browser_stream": "frames dropped while an answer streams",
     "interrupt": "stopping an answer",
+    "follow_up": "what of a follow-up the provider's prefix cache knows",
 }
 """Each is a program of this name in `tests/bench/`: name -> what it measures."""
 
