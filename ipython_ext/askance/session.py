@@ -36,9 +36,6 @@ from .threads.store import ThreadStore
 from .threads.transcript import Transcript
 from .threads.turn import Turn
 
-HISTORY_SHARE = 0.3
-"""Part of the budget that the words of earlier turns may take, without their context."""
-
 Emit = Callable[[Event], None]
 
 
@@ -163,7 +160,8 @@ class Session:
         return answer
 
     def _before(self, ask: Ask) -> Sequence[Turn]:
-        return recent(self.transcript.before(ask), int(ask.budget * HISTORY_SHARE))
+        """The turns whose words have room in the request: which of them go along, and how, is the engine's to decide."""
+        return recent(self.transcript.before(ask), ask.budget)
 
     async def _remembered(self, ask: Ask, key: str, emit: Emit, started: float) -> Answer | None:
         if self._cache is None or ask.fresh:

@@ -1,5 +1,7 @@
 """A follow-up begins with what was sent before, byte for byte, and tells only what is new."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
@@ -172,3 +174,13 @@ def test_whatever_changes_no_request_is_over_its_budget(talk, steps):
         assert goes_on or engine._mark not in str(request.messages[:-1]) or len(request.messages) < len(before)
         told = {item.name for item in answer.ledger.items if item.status == "kept"}
         assert all(engine.fingerprint("variables", name) is not None for name in told)
+
+
+def test_a_long_conversation_begins_anew_seldom(talk):
+    """Twenty turns of a hundred tokens: all but a few go on where the last one ended."""
+    session, provider = talk(World(df="a frame of 3 columns " * 20))
+    for number in range(20):
+        session.ask(f"{number}: what of @df? " + "word " * 80, budget=1500)
+    went_on = [later[: len(before)] == before for before, later in pairwise(sent(provider))]
+    assert went_on.count(False) <= 3
+    assert max(prompt.size(request.prompt) for request in provider.requests) <= 1500

@@ -34,7 +34,7 @@ class Entry:
     keys: tuple[str, ...] = ()
     base_urls: tuple[str, ...] = ()
     window: int = 1_000_000
-    budget: int = 12000
+    budget: int = 16000
     context: int = 7200
     max_output: int = 8192
     start: str = "Check your network, or ask the embedded model: %%ask -m local"

@@ -50,7 +50,7 @@ class Ask:
     thread: str = "main"
     mentions: tuple[str, ...] = ()
     context: ContextMode = "auto"
-    budget: int = 12000
+    budget: int = 16000
     context_budget: int = 7200
     max_output: int = 1024
     privacy: int = 2
