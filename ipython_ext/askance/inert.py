@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
+from .fences import fenced
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
@@ -43,7 +45,7 @@ def inert(markdown: str) -> str:
     closed = _closed(text)
     if closed != text:
         tokens = _tokens(closed)
-    return closed if _is_inert(tokens) else _as_block(markdown)
+    return closed if _is_inert(tokens) else fenced(markdown, "text")
 
 
 @cache
@@ -117,9 +119,3 @@ def _closed(text: str) -> str:
     tokens = _blocks(text.rstrip("\n") + "\n\nend")
     last = next((token for token in reversed(tokens) if token.level == 0 and token.map), None)
     return text.rstrip("\n") + "\n" + last.markup if last is not None and last.type == "fence" else text
-
-
-def _as_block(markdown: str) -> str:
-    longest = max((len(run) for run in re.findall(r"`+", markdown)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}text\n{markdown.rstrip()}\n{fence}"
