@@ -124,7 +124,7 @@ class ContextEngine:
             budget=ask.budget,
             tokens=self._size(ask, Ledger(), history),
             turns=len(history.turns),
-            history=prompt.messages_size(history.messages),
+            history=history.tokens,
         )
         if bare.tokens > ask.budget:
             raise UsageError(
@@ -161,7 +161,8 @@ class ContextEngine:
         return [replace(item, facts=self.facts(item.source, item.name)) if item.sent else item for item in items]
 
     def _size(self, ask: Ask, ledger: Ledger, history: History) -> int:
-        return prompt.size(prompt.build(ask, ledger, history, ask.model, self._mark))
+        """Tokens of the request. A long history is counted once, and not with every look at what goes along with it."""
+        return history.tokens + prompt.size(prompt.build(ask, ledger, History(), ask.model, self._mark))
 
     def _cost(self, name: str, text: str) -> int:
         return estimate("\n" + prompt.entry(name, text))  # a digit counts for more after the line before it

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from .records import Ask, Form, Item, Ledger, Message, Prompt
 from .threads.history import History
-from .tokens import estimate
+from .tokens import MARKS, estimate
 
 SYSTEM = (
     "You help a data scientist in a Jupyter notebook. What their kernel and project hold right now is given as context "
@@ -94,13 +94,8 @@ def _place(item: Item) -> tuple[float, str, str]:
 
 
 def size(prompt: Prompt) -> int:
-    """Estimated tokens of a request, with four for each message's own marks."""
-    return estimate(prompt.system) + messages_size(prompt.messages) + 4
-
-
-def messages_size(messages: Sequence[Message]) -> int:
-    """Estimated tokens of messages, with their marks."""
-    return sum(estimate(message.content) + 4 for message in messages)
+    """Estimated tokens of a request, with the marks of each message and its own."""
+    return estimate(prompt.system) + sum(estimate(message.content) + MARKS for message in prompt.messages) + MARKS
 
 
 def as_text(prompt: Prompt) -> str:

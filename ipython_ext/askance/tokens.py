@@ -24,6 +24,10 @@ _BEYOND: tuple[tuple[re.Pattern[str], float], ...] = (
 )
 
 
+MARKS = 4
+"""Tokens that stand around a message, whatever is in it."""
+
+
 def estimate(text: str) -> int:
     """About how many tokens `text` takes.
 

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..records import Message
-from ..tokens import estimate
+from ..tokens import MARKS, estimate
 from .turn import Told, Turn
-
-MARKS = 8
-"""Tokens that stand around the two messages of a turn."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +29,7 @@ class History:
     bare: int = 0
     present: Mapping[str, str | None] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def messages(self) -> tuple[Message, ...]:
         """As they are sent."""
         return tuple(
@@ -44,7 +42,12 @@ class History:
             if message.content
         )
 
-    @property
+    @cached_property
+    def tokens(self) -> int:
+        """Estimated tokens of the messages, with their marks."""
+        return sum(estimate(message.content) + MARKS for message in self.messages)
+
+    @cached_property
     def told(self) -> dict[str, Told]:
         """What the model knows of each item, by id: what it was told last."""
         return {told.id: told for turn in self.turns[self.bare :] for told in turn.told}
@@ -69,7 +72,7 @@ def recent(turns: Sequence[Turn], room: int) -> tuple[Turn, ...]:
     """
     kept: list[Turn] = []
     for turn in reversed(turns):
-        room -= estimate(turn.question) + estimate(turn.answer) + MARKS
+        room -= estimate(turn.question) + estimate(turn.answer) + 2 * MARKS
         if room < 0:
             break
         kept.insert(0, turn)
