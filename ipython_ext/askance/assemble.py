@@ -14,8 +14,10 @@ from pathlib import Path
 from . import prompt
 from . import settings as settings_
 from .cache.disk import DiskTier
+from .cache.flights import Flights
+from .cache.given import Given
 from .cache.memory import MemoryTier
-from .cache.tiers import Cache
+from .cache.tiers import Cache, Shelf
 from .chunks import INTERVAL
 from .gate import Gate, known_secrets
 from .index.project import Project
@@ -23,6 +25,7 @@ from .local.install import model_path
 from .loop import LoopThread
 from .paths import cache_dir
 from .providers import registry
+from .recall import Keeping, Recall
 from .records import Cell
 from .session import Session
 from .settings import Settings
@@ -57,6 +60,7 @@ def build(
     loop: LoopThread | None = None,
     patience: float | None = INDEX_PATIENCE,
     pace: Callable[[], float] = lambda: INTERVAL,
+    earlier: Recall | None = None,
 ) -> Session:
     """A session for a kernel.
 
@@ -69,6 +73,7 @@ def build(
         loop: where asks run; by default a thread of the session's own.
         patience: seconds an ask waits for the project's index to be built; None for as long as it takes.
         pace: least seconds between two pieces of an answer, as whoever shows them can draw them.
+        earlier: what an earlier session of this kernel kept.
     """
     folder = cache_dir(environ)
     project = Project(root, folder=folder / "index", environ=environ, patience=patience)
@@ -86,7 +91,7 @@ def build(
         ),
         sources=_sources(state, project, root, environ, notebook, recent),
         gate=gate,
-        cache=_cache(settings, folder) if settings.cache else None,
+        keeping=_keeping(settings, folder, earlier),
         threads=ThreadStore(folder / "threads", notebook) if settings.cache else None,
         loop=loop or LoopThread(),
         pace=pace,
@@ -116,9 +121,24 @@ def _sources(
     return [*own, *(point.load()(state, root) for point in entry_points(group=SOURCES_GROUP))]
 
 
-def _cache(settings: Settings, folder: Path) -> Cache:
-    memory = MemoryTier(settings.cache_entries, settings.cache_bytes)
-    return Cache([memory, DiskTier(folder / "answers")], settings.cache_seconds)
+def _keeping(settings: Settings, folder: Path, earlier: Recall | None) -> Keeping:
+    before = earlier.cache if earlier is not None else None
+    given = earlier.given if earlier is not None else Given()
+    if not settings.cache:
+        return Keeping(cache=None, flights=Flights(None), given=given)
+    bounds = (settings.cache_entries, settings.cache_bytes)
+    held = [shelf.tier for shelf in before.shelves if isinstance(shelf.tier, MemoryTier)] if before is not None else []
+    memory = next((tier for tier in held if tier.bounds == bounds), None) or MemoryTier(*bounds)
+    shelves = [
+        Shelf(memory, settings.cache_seconds),
+        Shelf(DiskTier(folder / "answers"), _seconds(settings.disk_seconds, settings)),
+    ]
+    cache = Cache(shelves, tallies=before.tallies if before is not None else None)
+    return Keeping(cache=cache, flights=Flights(folder / "flights"), given=given)
+
+
+def _seconds(own: float | None, settings: Settings) -> float:
+    return settings.cache_seconds if own is None else own
 
 
 def for_project(

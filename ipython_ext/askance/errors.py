@@ -12,6 +12,7 @@
         Unreachable         no answer from the server at all
         BrokenStream        the answer ended before its end mark
       BadAnswer             the answer is not the JSON that was asked for
+      NotRecorded           the answer may only come from the cache, and is not there
       GateError             the gate could not vouch for the request: nothing was sent
       Interrupted           the user stopped the ask
 
@@ -103,6 +104,20 @@ class BadAnswer(AskanceError):
     def __init__(self, message: str, hint: str = "", answer: object = None) -> None:
         super().__init__(message, hint)
         self.answer = answer
+
+
+class NotRecorded(AskanceError):
+    """The answer may only come from the cache, and is not there.
+
+    Args:
+        why: what keeps the cache from giving it.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"No recorded answer holds: {why}",
+            "Run it once with ASKANCE_MODE=record where a model can be asked, or ask without --replay.",
+        )
 
 
 class GateError(AskanceError):

@@ -14,6 +14,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from secrets import token_hex
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -94,13 +95,18 @@ def known_secrets(environ: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 class Gate:
-    """Redacts, and remembers which placeholder stands for what, so that one secret has one placeholder."""
+    """Redacts, and remembers which placeholder stands for what, so that one secret has one placeholder.
+
+    Attributes:
+        mark: names this gate: its placeholders mean nothing, or something else, to another.
+    """
 
     def __init__(self, secrets: Callable[[], Iterable[tuple[str, str]]] = tuple) -> None:
         """
         Args:
             secrets: gives (kind, value) of what is known to be secret, now.
         """
+        self.mark = token_hex(4)
         self._secrets = secrets
         self._placeholders: dict[str, str] = {}
 

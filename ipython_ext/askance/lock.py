@@ -9,10 +9,12 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 POLL_SECONDS = 0.05
+
+_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 
 if sys.platform == "win32":
     import msvcrt
@@ -38,7 +40,7 @@ def locked(path: Path, wait: float) -> Iterator[None]:
         TimeoutError: another process held it all the time.
         OSError: the file cannot be made.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = os.open(path, _FLAGS, 0o600)
     try:
         _wait(descriptor, time.monotonic() + wait)
         yield
@@ -56,3 +58,44 @@ def _wait(descriptor: int, deadline: float) -> None:
             time.sleep(POLL_SECONDS)
         else:
             return
+
+
+class FileLock:
+    """A lock that is tried and not waited for, on a file that goes when it is released.
+
+    Args:
+        path: the lock's file; its folder is made if it is missing.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._descriptor: int | None = None
+
+    def take(self) -> bool:
+        """Whether we hold it now, and nobody else.
+
+        Raises:
+            OSError: the file cannot be made.
+        """
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(self._path, _FLAGS, 0o600)
+        try:
+            _take(descriptor)
+            # The last holder may have removed the file between our opening and our locking it.
+            if os.fstat(descriptor).st_ino == self._path.lstat().st_ino:
+                self._descriptor, descriptor = descriptor, -1
+        except OSError:
+            return False
+        finally:
+            if descriptor >= 0:
+                os.close(descriptor)
+        return self._descriptor is not None
+
+    def release(self) -> None:
+        """Let go of it, if we hold it."""
+        if self._descriptor is None:
+            return
+        with suppress(OSError):
+            self._path.unlink()  # first: once it is free, the file is another's
+        os.close(self._descriptor)  # a forked child may have it too; then it locks a file that nobody finds
+        self._descriptor = None

@@ -26,6 +26,7 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
     "privacy": (int,),
     "temperature": (float, int),
     "fresh": (bool,),
+    "replay": (bool,),
     "pins": (frozenset, set, list, tuple),
     "mutes": (frozenset, set, list, tuple),
 }
@@ -71,6 +72,7 @@ def make_ask(
         "max_output": settings.max_output or sizes.max_output,
         "privacy": settings.privacy,
         "temperature": settings.temperature,
+        "replay": settings.mode == "replay",
     }
     named = {"id": uuid4().hex[:12], "mentions": mentions.parse(question)}
     ask = Ask(question=question, model=model, **{**named, **defaults, **given})

@@ -16,9 +16,8 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
-from .cache.entry import Entry
-from .cache.key import question_key
-from .cache.tiers import Cache, Hit
+from .cache.key import Question
+from .cache.tiers import Hit
 from .chunks import INTERVAL, coalesce
 from .context import ContextEngine, Prepared
 from .errors import AskanceError, ProviderError
@@ -27,6 +26,7 @@ from .loop import LoopThread
 from .options import make_ask
 from .providers.base import Provider
 from .providers.registry import Choice, Limits, parse
+from .recall import Keeping, Recall
 from .reception import Reception
 from .records import Answer, Ask, Cell, Event, GatedPrompt, Ledger, LedgerReady, TextDelta
 from .settings import Settings
@@ -55,7 +55,7 @@ class Session:
         provider: Callable[[str], Provider],
         sources: Sequence[Source],
         gate: Gate,
-        cache: Cache | None,
+        keeping: Keeping,
         threads: ThreadStore | None = None,
         loop: LoopThread,
         pace: Callable[[], float] = lambda: INTERVAL,
@@ -71,7 +71,7 @@ class Session:
             provider: provider name -> the provider; called once for each name.
             sources: where context comes from.
             gate: what everything passes on its way out.
-            cache: None to keep no answers.
+            keeping: where answers are kept.
             threads: where conversations are kept; None to forget them at the end.
             loop: where asks run.
             pace: least seconds between two pieces of an answer, as whoever shows them can draw them.
@@ -90,7 +90,7 @@ class Session:
         self._gate = gate
         mark = secrets.token_hex(3)
         self.engine = ContextEngine(sources, gate, settings.gather_deadline, settings.preset, mark)
-        self._cache = cache
+        self.recall = Recall(keeping, self.engine, gate, settings, choice.model, wall_clock)
         self._threads = threads
         self._pace = pace
         self._clock = clock
@@ -148,11 +148,13 @@ class Session:
         """
         started = self._clock()
         turns = self._before(ask)
-        key = question_key(ask, turns, self.settings.base_url)
+        question = self.recall.question(ask, turns, self.transcript.before(ask))
         try:
-            answer = await self._remembered(ask, key, emit, started)
-            if answer is None:
-                answer = await self._asked(ask, turns, key, emit, started)
+            known = await self.recall.find(ask, question)
+            if known is not None:
+                answer = self._again(ask, known, emit, started)
+            else:
+                answer = await self._asked(ask, turns, question, emit, started)
         except asyncio.CancelledError:
             nothing = {"text": "", "complete": False, "ended": "stopped"}
             answer = Answer(question=ask.question, model=ask.model, thread=ask.thread, id=ask.id, **nothing)  # type: ignore[arg-type]
@@ -163,29 +165,31 @@ class Session:
         """The turns whose words have room in the request: which of them go along, and how, is the engine's to decide."""
         return recent(self.transcript.before(ask), ask.budget)
 
-    async def _remembered(self, ask: Ask, key: str, emit: Emit, started: float) -> Answer | None:
-        if self._cache is None or ask.fresh:
-            return None
-        lookup = asyncio.to_thread(self._cache.lookup, key, self.engine)
-        try:
-            found = await asyncio.wait_for(lookup, self.settings.gather_deadline)
-        except TimeoutError:
-            return None  # a source does not answer: the ledger will say so
-        if not isinstance(found, Hit):
-            return None
-        emit(LedgerReady(found.entry.ledger))
-        text = self._gate.restore(found.entry.text)
+    def _again(self, ask: Ask, known: Hit, emit: Emit, started: float) -> Answer:
+        """An answer that is known already: nothing is gathered, nothing is sent."""
+        text = self.recall.text(known.entry)
+        emit(LedgerReady(known.entry.ledger))
         emit(TextDelta(text))
-        self._say(ask, found.entry.text)
-        return found.entry.answer(ask, text, found.tier, self._clock() - started)
+        self._say(ask, known.entry.text)
+        return known.entry.answer(ask, text, known.tier, self._clock() - started)
 
-    async def _asked(self, ask: Ask, turns: Sequence[Turn], key: str, emit: Emit, started: float) -> Answer:
+    async def _asked(self, ask: Ask, turns: Sequence[Turn], question: Question, emit: Emit, started: float) -> Answer:
         provider, model = self._provider(ask.model)
         prepared = await self.engine.prepared(ask, turns, model)
         reception = Reception(self._clock, started, gathered=self._clock() - started)
         emit(LedgerReady(prepared.ledger))
+        async with self.recall.alone(ask, question, prepared.ledger) as known:
+            if known is not None:
+                return self._again(ask, known, emit, started)
+            await self._receive(provider, prepared.request, reception, emit)
+            self.recall.keep(ask, question, prepared.ledger, reception)
+        if reception.end is not None:
+            self._say(ask, reception.text, prepared)
+        return reception.answer(ask, prepared.ledger, self._gate.restore)
+
+    async def _receive(self, provider: Provider, request: GatedPrompt, reception: Reception, emit: Emit) -> None:
         try:
-            async with aclosing(provider.stream(prepared.request)) as chunks:  # type: ignore[type-var]
+            async with aclosing(provider.stream(request)) as chunks:  # type: ignore[type-var]
                 async for piece in coalesce(reception.texts(chunks), self._clock, self._pace):
                     emit(TextDelta(self._gate.restore(piece)))
         except asyncio.CancelledError:
@@ -194,23 +198,6 @@ class Session:
             if not reception.pieces:
                 raise
             reception.ended, reception.notice = "error", str(error)
-        if reception.end is not None:
-            self._remember(ask, key, prepared.ledger, reception)
-            self._say(ask, reception.text, prepared)
-        return reception.answer(ask, prepared.ledger, self._gate.restore)
-
-    def _remember(self, ask: Ask, key: str, ledger: Ledger, reception: Reception) -> None:
-        if self._cache is None or reception.end is None or not reception.pieces:
-            return
-        entry = Entry(
-            text=reception.text,
-            model=ask.model,
-            ledger=ledger,
-            usage=reception.usage,
-            created=self._wall_clock(),
-            ended=reception.end.reason,
-        )
-        self._cache.store_soon(key, entry)
 
     def _say(self, ask: Ask, answer: str, prepared: Prepared | None = None) -> None:
         """Keep what was said, and what was told along with it: the next question of the thread goes on from there."""
@@ -241,28 +228,26 @@ class Session:
     async def warm(self) -> None:
         """Make the first ask as fast as the second: all of its path but the sending, with nothing kept."""
         try:
+            await asyncio.to_thread(self.recall.warm)
+            ask = self.make_ask("warm up")
+            self.recall.question(ask, (), ())
+            if ask.replay:
+                return  # no model is asked
             provider, model = self._provider(self.choice.model)
             await provider.warm()
-            ask = self.make_ask("warm up")
-            question_key(ask, (), self.settings.base_url)
-            if self._cache is not None:
-                await asyncio.to_thread(self._cache.warm)
             await self.engine.prepared(ask, (), model)
         except AskanceError:
             return  # the ask itself will say it, when there is one
 
     async def close(self) -> None:
         """Finish the writes, give back connections, watchers and files."""
-        if self._cache is not None:
-            await self._cache.flush()
+        await self.recall.close()
         if self._threads is not None:
             self._threads.save(self.transcript)
         for provider in self._providers.values():
             await provider.close()
         for give_back in self._on_close:
             give_back()  # not on a thread: at the interpreter's end there are no new ones
-        if self._cache is not None:
-            self._cache.close()
 
     def ask(self, question: str, **options: Any) -> Answer:
         """`answer`, for callers without an event loop. Options are the fields of `Ask`."""
@@ -271,12 +256,3 @@ class Session:
     def preview(self, question: str, **options: Any) -> Ledger:
         """`context`, for callers without an event loop. Options are the fields of `Ask`."""
         return self.loop.run(self.context(self.make_ask(question, **options)))
-
-    def cache_stats(self) -> dict[str, object]:
-        """Hits by tier, misses, why the last one missed; {} if no answers are kept."""
-        return self._cache.stats() if self._cache is not None else {}
-
-    def clear_cache(self) -> None:
-        """Forget every kept answer."""
-        if self._cache is not None:
-            self._cache.clear()

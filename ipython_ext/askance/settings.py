@@ -32,7 +32,15 @@ class Settings:
         cache: whether answers are kept at all.
         cache_entries: answers held in memory.
         cache_bytes: bytes held in memory.
-        cache_seconds: time an answer lives, in seconds; inf for ever.
+        cache_seconds: time an answer counts after the model gave it, in seconds; inf for ever.
+        disk_seconds: the same on disk; None for `cache_seconds`.
+        redis_seconds: the same in Redis; None for `cache_seconds`.
+        cache_sampled: whether answers are kept that were asked for with a temperature above 0.
+        redis_url: a Redis server that a team shares its answers in; "" for none. A password in it is better kept in
+            ASKANCE_REDIS_PASSWORD.
+        mode: "live"; "record" writes each answer to `recording` too; "replay" takes every answer from there or from the
+            cache, and never asks a model.
+        recording: the file that a notebook's answers travel in, relative to the notebook's folder.
         local_model: path of a GGUF file for the embedded model; "" for the one `askance model install` brings.
         warm: prepare the chosen provider in the background after loading.
     """
@@ -50,9 +58,18 @@ class Settings:
     cache_entries: int = 1000
     cache_bytes: int = 64_000_000
     cache_seconds: float = 3600.0
+    disk_seconds: float | None = None
+    redis_seconds: float | None = None
+    cache_sampled: bool = True
+    redis_url: str = ""
+    mode: str = "live"
+    recording: str = "answers.askance"
     local_model: str = ""
     warm: bool = True
 
+
+MODES = ("live", "record", "replay")
+"""Where answers come from; see `Settings.mode`."""
 
 _KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
 
@@ -94,6 +111,8 @@ def _with(settings: Settings, values: Mapping[str, Any], origin: str) -> Setting
 
 def _convert(name: str, value: Any, default: Any, origin: str) -> Any:
     kind = float if default is None else type(default)
+    if name == "mode" and value not in MODES:
+        raise ConfigError(f"{origin} sets askance's mode to {value!r}", f"It is one of: {', '.join(MODES)}.")
     try:
         if kind is bool and isinstance(value, str):
             return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[value.lower()]

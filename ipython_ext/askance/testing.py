@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from .cache.flights import Flights
+from .cache.given import Given
 from .cache.memory import MemoryTier
-from .cache.tiers import Cache
+from .cache.tiers import Cache, Shelf
 from .gate import Gate, known_secrets
 from .loop import LoopThread
 from .providers.base import Provider
 from .providers.registry import Choice, Limits
 from .providers.replay import ReplayProvider
+from .recall import Keeping
 from .records import Chunk
 from .session import Session
 from .settings import Settings
@@ -56,6 +59,7 @@ def session_for_tests(
     """
     settings = settings or Settings()
     model = provider or ReplayProvider(script)
+    memory = MemoryTier(settings.cache_entries, settings.cache_bytes)
     return Session(
         settings=settings,
         choice=Choice("local", "a test"),
@@ -63,6 +67,6 @@ def session_for_tests(
         provider=lambda _name: model,
         sources=sources,
         gate=Gate(lambda: known_secrets(environ or {})),
-        cache=Cache([MemoryTier(settings.cache_entries, settings.cache_bytes)], settings.cache_seconds),
+        keeping=Keeping(cache=Cache([Shelf(memory, settings.cache_seconds)]), flights=Flights(None), given=Given()),
         loop=LoopThread("askance-test"),
     )

@@ -1,12 +1,25 @@
 """Answers are found while they hold, and a miss says why."""
 
+import asyncio
+
 from askance.cache.disk import DiskTier
 from askance.cache.entry import Entry
-from askance.cache.key import question_key
+from askance.cache.kept import Kept
+from askance.cache.key import Question
 from askance.cache.memory import MemoryTier
-from askance.cache.tiers import Cache, Hit, Miss
+from askance.cache.tiers import Cache, Hit, Shelf
 from askance.records import Ask, Item, Ledger
 from askance.testing import FakeClock
+
+NOW = 1_000_000.0
+
+
+def question(words="k", turns=(), **options):
+    return Question.of(Ask(question=words, model="local", **options), turns, turns)
+
+
+def cached(*tiers, clock=lambda: NOW):
+    return Cache([Shelf(tier, 60) for tier in tiers], wall_clock=clock)
 
 
 def entry(text="42", **fingerprints):
@@ -24,7 +37,7 @@ def entry(text="42", **fingerprints):
         )
         for name, value in fingerprints.items()
     )
-    return Entry(text=text, model="local", ledger=Ledger(items=items))
+    return Entry(question="k", text=text, model="local", ledger=Ledger(items=items), created=NOW)
 
 
 class World:
@@ -42,34 +55,40 @@ class World:
 
 def test_a_hit_needs_every_fingerprint():
     """One changed variable is a miss that names it."""
-    cache = Cache([MemoryTier(10, 10_000)], 60)
-    cache.store("k", entry(df="1", x="2"))
+    cache = cached(MemoryTier(10, 100_000))
+    cache.store(question(), entry(df="1", x="2"))
     world = {"df": "1", "x": "2"}
-    assert isinstance(cache.lookup("k", World(world)), Hit)
+    assert isinstance(cache.lookup(question(), World(world)), Hit)
     world["df"] = "3"
-    assert cache.lookup("k", World(world)) == Miss("df changed")
+    assert cache.lookup(question(), World(world)).why == "df changed"
     del world["df"]
-    assert cache.lookup("k", World(world)) == Miss("df gone")
-    assert cache.lookup("other", World({})) == Miss("not asked before")
+    assert cache.lookup(question(), World(world)).why == "df gone"
+    assert cache.lookup(question("other"), World({})).why == "not asked before"
 
 
 def test_undoing_a_change_finds_the_old_answer():
     """Several states of the world are kept."""
-    cache = Cache([MemoryTier(10, 10_000)], 60)
-    cache.store("k", entry("old", df="1"))
-    cache.store("k", entry("new", df="2"))
-    found = cache.lookup("k", World({"df": "1"}))
+    cache = cached(MemoryTier(10, 100_000))
+    cache.store(question(), entry("old", df="1"))
+    cache.store(question(), entry("new", df="2"))
+    found = cache.lookup(question(), World({"df": "1"}))
     assert isinstance(found, Hit)
     assert found.entry.text == "old"
 
 
 def test_a_second_kernel_finds_it_on_disk_and_keeps_it(tmp_path):
     """What the disk knows is brought into memory."""
-    Cache([MemoryTier(10, 10_000), DiskTier(tmp_path / "c")], 60).store("k", entry(df="1"))
-    cache = Cache([MemoryTier(10, 10_000), DiskTier(tmp_path / "c")], 60)
-    tiers = [cache.lookup("k", World({"df": "1"})).tier for _ in range(2)]
+    cached(MemoryTier(10, 100_000), DiskTier(tmp_path / "c")).store(question(), entry(df="1"))
+    cache = cached(MemoryTier(10, 100_000), DiskTier(tmp_path / "c"))
+
+    async def twice():
+        tiers = [(await cache.find(question(), World({"df": "1"}))).tier]
+        await cache.flush()
+        return [*tiers, (await cache.find(question(), World({"df": "1"}))).tier]
+
+    tiers = asyncio.run(twice())
     assert tiers == ["disk", "memory"]
-    assert cache.stats()["hits"] == {"memory": 1, "disk": 1}
+    assert cache.stats()["hits"] == {"memory": 1, "disk": 1, "pack": 0}
 
 
 def test_memory_is_bounded_and_forgets():
@@ -77,13 +96,13 @@ def test_memory_is_bounded_and_forgets():
     clock = FakeClock()
     tier = MemoryTier(3, 100, clock)
     for key in "abc":
-        tier.set(key, key * 10, 60)
+        tier.set(key, Kept(key * 10), 60)
     tier.get("a")
-    tier.set("d", "d" * 10, 60)
+    tier.set("d", Kept("d" * 10), 60)
     assert [tier.get(key) is not None for key in "abcd"] == [True, False, True, True]
-    tier.set("large", "x" * 101, 60)
+    tier.set("large", Kept("x" * 101), 60)
     assert tier.get("large") is None
-    tier.set("half", "x" * 95, 60)
+    tier.set("half", Kept("x" * 95), 60)
     assert tier.stats() == {"entries": 1, "bytes": 95}
     clock.move(61)
     assert tier.get("half") is None
@@ -94,13 +113,10 @@ def test_the_key_knows_the_question_and_the_conversation():
     """But not the cell it is asked in."""
     from askance.threads.turn import Turn
 
-    ask = Ask(question="why?", model="local")
     turns = [Turn(question="a", answer="b")]
-    assert question_key(ask, []) == question_key(Ask(question="why?\n", model="local", cell="c", fresh=True), [])
-    others = [
-        Ask(question="how?", model="local"),
-        Ask(question="why?", model="x"),
-        Ask(question="why?", model="local", privacy=1),
-    ]
-    keys = {question_key(other, []) for other in others} | {question_key(ask, []), question_key(ask, turns)}
-    assert len(keys) == 5
+    assert question("why?").key == question("why?\n", cell="c", fresh=True, replay=True).key
+    named = [question("why?"), question("how?"), question("why?", turns), question("why?", privacy=1)]
+    other = Question.of(Ask(question="why?", model="x", budget=5), (), ())
+    assert len({one.key for one in [*named, other]}) == 5
+    assert other.portable == named[0].portable == named[3].portable
+    assert len({one.portable for one in named[:3]}) == 3

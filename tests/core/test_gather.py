@@ -180,7 +180,7 @@ def test_a_fingerprint_that_never_comes_is_a_miss(gate):
     source = Works("files")
     session = session_for_tests("Fine.", sources=[source], settings=Settings(gather_deadline=1.0))
     assert session.ask("what is @x?").ledger.sent
-    session.loop.run(session._cache.flush())
+    session.loop.run(session.recall.cache.flush())
     assert session.ask("what is @x?").cached
     source.fingerprint = lambda name: gate.wait() and None
     answer = session.ask("what is @x?")

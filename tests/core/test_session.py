@@ -64,7 +64,7 @@ def test_the_same_question_costs_nothing_until_the_world_changes():
     assert (len(provider.requests), world.gathered) == (1, 1)
     world.value = "2"
     assert session.ask("what is @df?").cached is None
-    assert session.cache_stats()["last_miss"] == "df changed"
+    assert session.recall.cache.stats()["last_miss"] == "df changed"
     assert session.ask("what is @df?", fresh=True).cached is None
     assert len(provider.requests) == 3
 

@@ -6,15 +6,15 @@ Enters: answers. Leaves: JSON text, and verdicts: an entry holds while everythin
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any, Protocol
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Protocol
 
-from ..differences import words
 from ..records import Answer, Ask, Ledger, Timing, Usage
+from ..staleness import Change, changes, seen
 
-VARIANTS = 4
-"""Answers kept of one question, for different states of the world: undoing an edit finds the old one again."""
+OTHERS = 20
+"""Lines of a ledger, of what was not sent, that an entry keeps for people to look at."""
 
 
 class World(Protocol):
@@ -29,25 +29,51 @@ class World(Protocol):
         ...
 
 
+class Present:
+    """The present state of things for the length of one look: each is asked for once."""
+
+    def __init__(self, now: World) -> None:
+        """
+        Args:
+            now: whom to ask.
+        """
+        self._now = now
+        self._known: dict[tuple[str, str], str | None] = {}
+
+    def fingerprint(self, source: str, name: str) -> str | None:
+        """None if it is gone."""
+        if (source, name) not in self._known:
+            self._known[source, name] = self._now.fingerprint(source, name)
+        return self._known[source, name]
+
+    def facts(self, source: str, name: str) -> Mapping[str, int | str]:
+        """A few small numbers and words about it."""
+        return self._now.facts(source, name)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Entry:
     """One kept answer.
 
     Attributes:
+        question: what was asked, with the gate's placeholders.
         text: the answer with the gate's placeholders, never with what they stand for.
         model: the full model name.
         ledger: what it was told, without texts.
         usage: what it cost when it was made, in tokens.
         created: seconds since the epoch.
         ended: how the provider ended it.
+        mark: names the gate whose placeholders they are: only that one knows what they stand for.
     """
 
+    question: str
     text: str
     model: str
     ledger: Ledger
     usage: Usage = field(default_factory=Usage)
     created: float = 0.0
     ended: str = "stop"
+    mark: str = ""
 
     def answer(self, ask: Ask, text: str, tier: str, seconds: float) -> Answer:
         """The kept answer, given again.
@@ -72,37 +98,36 @@ class Entry:
             ended="length" if self.ended == "length" else "stop",
         )
 
-    def changed(self, now: World) -> str:
-        """What no longer holds, in words; "" if all of it does.
+    def changes(self, now: World, apart_from: Collection[str] = ()) -> list[Change]:
+        """What no longer is as the answer saw it; nothing if it holds.
 
         Args:
             now: the present state of things.
+            apart_from: names of sources that do not count.
         """
-        for item in self.ledger.sent:
-            present = now.fingerprint(item.source, item.name)
-            if present != item.fingerprint:
-                facts = None if present is None else now.facts(item.source, item.name)
-                return words(item.id, item.facts, facts)
-        return ""
+        saw = [one for one in seen(self.ledger) if one.id.partition(":")[0] not in apart_from]
+        return list(changes(saw, now.fingerprint, now.facts))
+
+    def holds(self, now: World, apart_from: Collection[str] = ()) -> bool:
+        """Whether everything is as the answer saw it; looks no further than the first thing that is not."""
+        saw = (one for one in seen(self.ledger) if one.id.partition(":")[0] not in apart_from)
+        return next(changes(saw, now.fingerprint, now.facts), None) is None
 
 
-def pack(entries: Sequence[Entry]) -> str:
-    """Entries as JSON text."""
-    rows = [{**asdict(entry), "ledger": entry.ledger.shortened().to_dict()} for entry in entries[:VARIANTS]]
-    return json.dumps(rows, ensure_ascii=True, separators=(",", ":"))
+def written(entry: Entry) -> str:
+    """An entry as one line of ASCII."""
+    row = {**asdict(replace(entry, ledger=Ledger())), "ledger": entry.ledger.shortened(OTHERS).to_dict()}
+    return json.dumps(row, ensure_ascii=True, separators=(",", ":"))
 
 
-def unpack(text: str) -> list[Entry]:
-    """The inverse of `pack`.
+def read(line: str) -> Entry:
+    """The inverse of `written`.
 
     Raises:
-        ValueError: it is not what `pack` makes.
+        ValueError: it is not what `written` makes.
     """
     try:
-        return [_entry(row) for row in json.loads(text)]
+        row = json.loads(line)
+        return Entry(**{**row, "ledger": Ledger.from_dict(row["ledger"]), "usage": Usage(**row["usage"])})
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("not an answer of this cache") from error
-
-
-def _entry(row: dict[str, Any]) -> Entry:
-    return Entry(**{**row, "ledger": Ledger.from_dict(row["ledger"]), "usage": Usage(**row["usage"])})

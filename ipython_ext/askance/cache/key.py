@@ -1,46 +1,72 @@
 """Names a question for the cache.
 
-Enters: an ask and the turns it continues. Leaves: a key, equal in every kernel for the same question asked the same way.
-The state of the world is not in the key: it is what an entry is checked against (see `entry.py`).
+Enters: an ask and the turns it continues. Leaves: keys, equal in every kernel for the same question asked the same way.
+The state of the world is not in them: it is what an entry is checked against (see `entry.py`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from ..records import Ask
 from ..threads.turn import Turn, digest
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the meaning of a key or the shape of an entry changes: old entries are then not found."""
 
 
-def question_key(ask: Ask, turns: Sequence[Turn], base_url: str = "") -> str:
-    """The key of `ask`.
+@dataclass(frozen=True)
+class Question:
+    """A question as the cache knows it.
 
-    Args:
-        ask: the question; its id, its cell and `fresh` have no part in the key.
-        turns: the history it continues.
-        base_url: the server, where it is not the provider's own.
+    Attributes:
+        words: what was asked; it stays in this kernel.
+        model: the full name of the model that is asked.
+        key: names it among the answers of one user or team.
+        portable: names it in a notebook: by its words and its place in the conversation, whatever the model, its server
+            and the sizes that go with it. For answers that travel with the notebook.
+        parts: what the key is made of, by names that people read; a model's own defaults are none of their business.
     """
-    parts = [
-        FORMAT,
-        ask.model,
-        base_url,
-        ask.question.strip(),
-        digest(turns),
-        ask.context,
-        ask.budget,
-        ask.context_budget,
-        ask.max_output,
-        ask.privacy,
-        ask.temperature,
-        ask.form,
-        ask.schema,
-        sorted(ask.pins),
-        sorted(ask.mutes),
-    ]
-    text = json.dumps(parts, ensure_ascii=True)
-    return hashlib.blake2b(text.encode(), digest_size=20).hexdigest()
+
+    words: str
+    model: str
+    key: str
+    portable: str
+    parts: Mapping[str, object]
+
+    @classmethod
+    def of(cls, ask: Ask, turns: Sequence[Turn], every: Sequence[Turn], base_url: str = "") -> Question:
+        """Name a question.
+
+        Args:
+            ask: the question; its id, its cell and `fresh` have no part in the keys.
+            turns: the history that has room in its request.
+            every: all turns before it in its conversation.
+            base_url: the server, where it is not the provider's own.
+        """
+        words = ask.question.strip()
+        own = {
+            "context": ask.context,
+            "form": ask.form,
+            "schema": ask.schema,
+            "pins": sorted(ask.pins),
+            "mutes": sorted(ask.mutes),
+        }
+        parts = {
+            "model": ask.model,
+            "server": base_url,
+            "conversation": digest(turns),
+            "privacy": ask.privacy,
+            "temperature": ask.temperature,
+            "budget": (ask.budget, ask.context_budget, ask.max_output),
+            **own,
+        }
+        key = _hash([FORMAT, words, *parts.values()])
+        return cls(words, ask.model, key, _hash([FORMAT, words, digest(every), *own.values()]), parts)
+
+
+def _hash(parts: list[object]) -> str:
+    return hashlib.blake2b(json.dumps(parts, ensure_ascii=True).encode(), digest_size=20).hexdigest()

@@ -1,6 +1,6 @@
 """The first tier: a kernel's own memory, least recently used out first, bounded in entries and in bytes.
 
-Enters and leaves: JSON text by key.
+Enters and leaves: what is kept, by key; what was read once needs no reading again.
 """
 
 from __future__ import annotations
@@ -10,53 +10,58 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
+from .kept import Kept
+
 
 class MemoryTier:
     """Holds answers until they are too many, too large, or too old."""
 
     name = "memory"
+    problem = ""
 
     def __init__(self, entries: int, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
         """
         Args:
             entries: how many at most.
-            limit: how many bytes at most.
+            limit: how many bytes at most, counted as the text that the other tiers would hold.
             clock: seconds, monotonic.
         """
-        self._entries = entries
-        self._limit = limit
+        self.bounds = (entries, limit)
         self._clock = clock
         self._lock = threading.Lock()
-        self._held: OrderedDict[str, tuple[str, float]] = OrderedDict()
+        self._held: OrderedDict[str, tuple[Kept, float]] = OrderedDict()
         self._bytes = 0
 
-    def get(self, key: str) -> str | None:
-        """The value, or None."""
+    def get(self, key: str) -> Kept | None:
+        """What is kept under the key, None if nothing is."""
         with self._lock:
-            value, until = self._held.get(key, ("", 0.0))
-            if until <= self._clock():
+            held = self._held.get(key)
+            if held is None:
+                return None
+            if held[1] <= self._clock():
                 self._drop(key)
                 return None
             self._held.move_to_end(key)
-            return value
+            return held[0]
 
-    def set(self, key: str, value: str, ttl: float) -> None:
-        """Keep `value` for `ttl` seconds; one that is larger than the whole tier is not kept."""
+    def set(self, key: str, kept: Kept, ttl: float) -> None:
+        """Keep it for `ttl` seconds; what is larger than the whole tier is not kept."""
+        entries, limit = self.bounds
         with self._lock:
             self._drop(key)
-            if len(value) > self._limit:
+            if len(kept.text) > limit:
                 return
-            self._held[key] = (value, self._clock() + ttl)
-            self._bytes += len(value)
-            while len(self._held) > self._entries or self._bytes > self._limit:
+            self._held[key] = (kept, self._clock() + ttl)
+            self._bytes += len(kept.text)
+            while len(self._held) > entries or self._bytes > limit:
                 self._drop(next(iter(self._held)))
 
     def _drop(self, key: str) -> None:
         if key in self._held:
-            self._bytes -= len(self._held.pop(key)[0])
+            self._bytes -= len(self._held.pop(key)[0].text)
 
     def delete(self, key: str) -> None:
-        """Forget one value."""
+        """Forget one key."""
         with self._lock:
             self._drop(key)
 

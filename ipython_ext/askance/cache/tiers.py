@@ -1,147 +1,234 @@
 """The tiers as one cache: looks from the fastest to the slowest, and brings what it finds up.
 
-Enters: keys, and a way to ask for present fingerprints. Leaves: hits, and misses that say why.
+Enters: questions, and a way to ask for present fingerprints. Leaves: hits, and misses that say why.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from functools import partial
+from math import inf
+from typing import Any, NamedTuple, Protocol
 
-from .entry import VARIANTS, Entry, World, pack, unpack
+from .entry import Entry, Present, World
+from .kept import Kept
+from .key import Question
+from .tallies import Tallies
+from .tier import Tier
+from .why import Asked, Miss, changed, expired
+from .writes import Writes
+
+GRACE = 86_400.0
+"""Seconds that a tier holds an answer longer than it counts, so that a miss can say that it has expired."""
+
+MACHINE = frozenset(("environment", "packages", "git", "tabs"))
+"""Sources that tell of the machine and not of the notebook: for an answer that came with the notebook they do not count."""
 
 
-class Tier(Protocol):
-    """Keeps JSON text by key for a time. Never raises for faults of its own: a fault is a miss."""
+class Shelf(NamedTuple):
+    """A tier, and how many seconds an answer counts there, from when the model gave it."""
 
-    name: str
+    tier: Tier
+    ttl: float
 
-    def get(self, key: str) -> str | None:
-        """The value, or None."""
-        ...
 
-    def set(self, key: str, value: str, ttl: float) -> None:
-        """Keep `value` for `ttl` seconds."""
-        ...
+class Packs(Protocol):
+    """Answers that came with notebooks; see `packs.py`."""
 
-    def delete(self, key: str) -> None:
-        """Forget one value."""
-        ...
-
-    def clear(self) -> None:
-        """Forget all."""
+    def find(self, portable: str) -> Sequence[Entry]:
+        """Those to a question, by its portable name."""
         ...
 
     def stats(self) -> dict[str, int]:
         """{"entries", "bytes"}."""
         ...
 
-    def close(self) -> None:
-        """Give back what it holds."""
-        ...
-
 
 @dataclass(frozen=True)
 class Hit:
-    """An entry that holds, and the tier it came from."""
+    """An entry that holds.
+
+    Attributes:
+        entry: the answer.
+        tier: the name of the tier it came from.
+        kept: it and what was kept beside it.
+        place: how many tiers are faster.
+    """
 
     entry: Entry
     tier: str
-
-
-@dataclass(frozen=True)
-class Miss:
-    """Nothing that holds; `why` in words."""
-
-    why: str
+    kept: Kept | None = None
+    place: int = 0
 
 
 class Cache:
     """All tiers together."""
 
-    def __init__(self, tiers: Sequence[Tier], ttl: float) -> None:
+    def __init__(
+        self,
+        shelves: Sequence[Shelf],
+        packs: Packs | None = None,
+        tallies: Tallies | None = None,
+        wall_clock: Callable[[], float] = time.time,
+    ) -> None:
         """
         Args:
-            tiers: the fastest first.
-            ttl: seconds an answer lives.
+            shelves: the fastest first.
+            packs: answers that came with notebooks, asked last.
+            tallies: what an earlier cache of this kernel counted.
+            wall_clock: seconds since the epoch.
         """
-        self._tiers = tiers
-        self._ttl = ttl
-        self._hits = dict.fromkeys((tier.name for tier in tiers), 0)
-        self._misses = 0
-        self._writes: set[asyncio.Task[None]] = set()
-        self.last_miss = ""
+        self._shelves = shelves
+        self._packs = packs
+        self._wall_clock = wall_clock
+        self._asked = Asked()
+        self._writes = Writes()
+        self.tallies = tallies if tallies is not None else Tallies()
+        self.last_miss: Miss | None = None
 
     def warm(self) -> None:
         """Open every tier now, so that the first lookup does not. Blocking; counts as no lookup."""
-        for tier in self._tiers:
-            tier.get("")
+        for shelf in self._shelves:
+            shelf.tier.get("")
 
-    def lookup(self, key: str, now: World) -> Hit | Miss:
-        """The newest entry of this question that still holds.
+    async def find(self, question: Question, now: World, *, recorded: bool = False, default: bool = True) -> Hit | Miss:
+        """`lookup` on another thread, after what is being written of this question."""
+        await self._writes.settled(question.key)
+        found = await asyncio.to_thread(self.lookup, question, now, recorded=recorded, default=default)
+        if isinstance(found, Hit) and found.kept is not None and found.place:
+            self._writes.soon(question.key, partial(self._bring_up, question.key, found.kept, found.place))
+        return found
+
+    def lookup(self, question: Question, now: World, *, recorded: bool = False, default: bool = True) -> Hit | Miss:
+        """The newest entry of this question that still holds, or why there is none. May block.
 
         Args:
-            key: from `question_key`.
+            question: as `Question.of` names it.
             now: the present state of things.
+            recorded: whether the answer may be of any age, and the machine another one.
+            default: whether the model is the one that is asked when nobody names any: of answers that came with the
+                notebook, one by any model will do then.
         """
-        why = "not asked before"
-        for place, tier in enumerate(self._tiers):
-            value = tier.get(key)
-            if value is None:
+        present = Present(now)
+        misses: list[Miss] = []
+        otherwise = self._asked.otherwise(question)
+        hit = self._on_shelves(question, present, misses, recorded=recorded)
+        hit = hit or self._in_packs(question, present, misses, default=default)
+        if hit is not None:
+            self.tallies.hit(hit.tier, hit.entry)
+            return hit
+        self.tallies.misses += 1
+        self.last_miss = next(iter(misses), Miss(otherwise, question.words))
+        return self.last_miss
+
+    def _on_shelves(self, question: Question, now: World, misses: list[Miss], *, recorded: bool) -> Hit | None:
+        for place, (tier, ttl) in enumerate(self._shelves):
+            kept = tier.get(question.key)
+            if kept is None:
                 continue
-            for entry in _readable(value):
-                why = entry.changed(now)
-                if not why:
-                    for faster in self._tiers[:place]:
-                        faster.set(key, value, self._ttl)
-                    self._hits[tier.name] += 1
-                    return Hit(entry, tier.name)
-        self._misses += 1
-        self.last_miss = why
-        return Miss(why)
+            entries = kept.entries(question.key)
+            if not entries:  # damaged
+                tier.delete(question.key)
+            found = self._holding(question, entries, now, misses, inf if recorded else ttl, MACHINE if recorded else ())
+            if found is not None:
+                return Hit(found, tier.name, kept, place)
+        return None
 
-    def store(self, key: str, entry: Entry) -> None:
+    def _in_packs(self, question: Question, now: World, misses: list[Miss], *, default: bool) -> Hit | None:
+        entries = self._packs.find(question.portable) if self._packs is not None else ()
+        same = [entry for entry in entries if entry.model == question.model]
+        chosen = [*same, *(entry for entry in entries if entry not in same)] if default else same
+        found = self._holding(question, chosen, now, misses, inf, MACHINE)
+        return None if found is None else Hit(found, "pack")
+
+    def _holding(
+        self,
+        question: Question,
+        entries: Sequence[Entry],
+        now: World,
+        misses: list[Miss],
+        ttl: float,
+        apart_from: Collection[str],
+    ) -> Entry | None:
+        """The first that holds; for the first that does not, and that no miss told yet, why."""
+        for entry in entries:
+            age = self._wall_clock() - entry.created
+            if entry.holds(now, apart_from):
+                if age <= ttl:
+                    return entry
+                misses.insert(0, expired(question, age, ttl))
+            elif not misses:
+                misses.append(changed(question, entry.changes(now, apart_from), age))
+        return None
+
+    def _bring_up(self, key: str, kept: Kept, place: int) -> None:
+        """What a slower tier had goes to the faster ones."""
+        for tier, ttl in self._shelves[:place]:
+            tier.set(key, self._joined(key, kept, tier), ttl + GRACE)
+
+    def _joined(self, key: str, kept: Kept, tier: Tier) -> Kept:
+        """What was found, and what the tier itself has kept under the key."""
+        own = tier.get(key)
+        others = [entry for entry in own.entries(key) if entry not in kept.entries(key)] if own is not None else []
+        return Kept.of(key, [*kept.entries(key), *others]) if others else kept
+
+    def store(self, question: Question, entry: Entry) -> None:
         """Keep an entry in every tier, beside the question's other answers. Blocking: not for the ask's own path."""
-        for tier in self._tiers:
-            value = tier.get(key)
-            others = [other for other in _readable(value or "[]") if other.ledger != entry.ledger]
-            tier.set(key, pack([entry, *others][:VARIANTS]), self._ttl)
+        for tier, ttl in self._shelves:
+            kept = tier.get(question.key)
+            entries = kept.entries(question.key) if kept is not None else ()
+            others = [other for other in entries if self._is_other(entry, other, ttl)]
+            tier.set(question.key, Kept.of(question.key, [entry, *others]), ttl + GRACE)
 
-    def store_soon(self, key: str, entry: Entry) -> None:
-        """`store` on another thread, off the answer's path; `flush` waits for it."""
-        write = asyncio.get_running_loop().create_task(asyncio.to_thread(self.store, key, entry))
-        self._writes.add(write)
-        write.add_done_callback(self._writes.discard)
+    def _is_other(self, entry: Entry, other: Entry, ttl: float) -> bool:
+        too_old = self._wall_clock() - other.created > ttl
+        return not too_old and (other.text, other.ledger) != (entry.text, entry.ledger)
+
+    def store_soon(self, question: Question, entry: Entry) -> None:
+        """`store` on another thread, off the answer's path; `find` and `flush` wait for it."""
+        self._writes.soon(question.key, partial(self.store, question, entry))
+
+    async def settled(self, key: str) -> None:
+        """Wait until what was stored last under a key can be found, by other kernels too."""
+        await self._writes.settled(key)
 
     async def flush(self) -> None:
-        """Wait for what `store_soon` began."""
-        await asyncio.gather(*self._writes, return_exceptions=True)
+        """Wait for what `store_soon` and `find` began."""
+        await self._writes.flush()
 
-    def clear(self) -> None:
-        """Forget every answer."""
-        for tier in self._tiers:
-            tier.clear()
+    def clear(self, names: Collection[str]) -> None:
+        """Forget every answer in the tiers of these names."""
+        for tier, _ in self._shelves:
+            if tier.name in names:
+                tier.clear()
 
-    def stats(self) -> dict[str, object]:
-        """Hits by tier, misses, why the last one missed, and what each tier holds."""
+    @property
+    def shelves(self) -> Sequence[Shelf]:
+        """The tiers, the fastest first."""
+        return self._shelves
+
+    @property
+    def problems(self) -> list[str]:
+        """What does not work now, a line each."""
+        return [tier.problem for tier, _ in self._shelves if tier.problem]
+
+    def stats(self) -> dict[str, Any]:
+        """Hits by tier, rate, what was saved, why the last one missed, what each tier holds, what does not work."""
+        held = {tier.name: tier.stats() for tier, _ in self._shelves}
         return {
-            "hits": dict(self._hits),
-            "misses": self._misses,
-            "last_miss": self.last_miss,
-            "tiers": {tier.name: tier.stats() for tier in self._tiers},
-            "problems": [problem for tier in self._tiers if (problem := getattr(tier, "problem", ""))],
+            "hits": dict.fromkeys([*held, "pack"], 0) | dict(self.tallies.hits),
+            "misses": self.tallies.misses,
+            "rate": self.tallies.rate,
+            "saved": {"tokens": self.tallies.tokens, "dollars": self.tallies.money},
+            "last_miss": self.last_miss.why if self.last_miss is not None else "",
+            "tiers": held | ({"pack": self._packs.stats()} if self._packs is not None else {}),
+            "problems": self.problems,
         }
 
     def close(self) -> None:
         """Give back what the tiers hold."""
-        for tier in self._tiers:
+        for tier, _ in self._shelves:
             tier.close()
-
-
-def _readable(value: str) -> list[Entry]:
-    try:
-        return unpack(value)
-    except ValueError:
-        return []

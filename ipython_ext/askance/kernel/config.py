@@ -13,7 +13,10 @@ from typing import Any
 from traitlets import Bool, Enum, Float, Int, TraitType, Unicode
 from traitlets.config import Configurable
 
-from ..settings import Settings
+from ..settings import MODES, Settings
+
+_MODE = """Where answers come from: live (the cache, then the model), record (the same, and each answer is written to
+the recording too), replay (the recording and the cache alone)."""
 
 VIEWS = ("auto", "widget", "markdown", "rich", "plain")
 """Ways to show an answer."""
@@ -58,7 +61,15 @@ class Askance(Configurable):
     cache = _bool("Whether answers are kept at all.")
     cache_entries = _int("Answers held in memory.", min=0)
     cache_bytes = _int("Bytes held in memory.", min=0)
-    cache_seconds = _float("Time an answer lives, in seconds; inf for ever.")
+    cache_seconds = _float("Time an answer counts after the model gave it, in seconds; inf for ever.")
+    disk_seconds = _float("The same on disk.")
+    redis_seconds = _float("The same in Redis.")
+    cache_sampled = _bool("Whether answers are kept that were asked for with a temperature above 0.")
+    redis_url = _text(
+        'A Redis server that a team shares its answers in, like "rediss://cache.example:6380/0"; "" for none.'
+    )
+    mode = Enum((None, *MODES), None, allow_none=True, help=_MODE).tag(config=True)
+    recording = _text("The file that a notebook's answers travel in, relative to the notebook's folder.")
     local_model = _text("Path of a GGUF file for the embedded model.")
     warm = _bool("Prepare the chosen provider in the background after loading.")
     view = Enum(VIEWS, "auto", help="How an answer is shown.").tag(config=True)

@@ -141,6 +141,7 @@ class Host:
             notebook=lambda: self.state.notebook,
             loop=self.loop,
             pace=lambda: self.state.pace,
+            earlier=old.recall if old is not None else None,
         )
         if old is not None:
             self._session.transcript = old.transcript

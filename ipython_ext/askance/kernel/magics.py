@@ -127,12 +127,14 @@ class AskanceMagics(Magics):
         what = line.strip() or "stats"
         if what not in ("stats", "clear"):
             raise UsageError(f"%askcache does not know {what!r}", "Type: %askcache stats, or %askcache clear")
-        session = self._host.session()
-        if what == "clear":
-            session.clear_cache()
+        cache = self._host.session().recall.cache
+        if cache is None:
+            write("No answers are kept.")
+        elif what == "clear":
+            cache.clear(("memory", "disk"))
             write("Every kept answer is forgotten.")
-            return
-        write("\n".join(_lines(session.cache_stats())) or "No answers are kept.")
+        else:
+            write("\n".join(_lines(cache.stats())))
 
 
 def _threads_help() -> str:

@@ -37,6 +37,7 @@ class Ask:
         privacy: how much of a value may leave: 0 names, 1 schema, 2 statistics, 3 samples.
         temperature: the sampling temperature, None for the provider's default.
         fresh: ask the model even if the cache knows the answer.
+        replay: give a kept answer of any age, and fail if there is none; the model is not asked.
         form: what the answer is to be.
         schema: the JSON schema that a JSON answer has to fit, as canonical JSON text; "" for none.
         id: names this ask for whoever follows it; no part of what is asked.
@@ -56,6 +57,7 @@ class Ask:
     privacy: int = 2
     temperature: float | None = None
     fresh: bool = False
+    replay: bool = False
     form: Form = "text"
     schema: str = ""
     id: str = ""

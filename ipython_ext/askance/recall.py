@@ -1,0 +1,191 @@
+"""What is known already: the answers that still hold, those that are being made, and those that were given here.
+
+Enters: an ask and the turns it continues. Leaves: a kept answer, or the right to ask the model; what it says is kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from .cache.entry import Entry, World
+from .cache.flights import Flight, Flights
+from .cache.given import Given
+from .cache.key import Question
+from .cache.tiers import Cache, Hit
+from .errors import NotRecorded
+from .gate import Gate
+from .reception import Reception
+from .records import Ask, Ledger
+from .settings import Settings
+from .threads.turn import Turn
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keeping:
+    """Where answers are kept.
+
+    Attributes:
+        cache: None to keep none.
+        flights: the requests under way.
+        given: the answers that were given in this kernel, in their order.
+    """
+
+    cache: Cache | None
+    flights: Flights
+    given: Given
+
+
+class Recall:
+    """Finds answers, and keeps them."""
+
+    def __init__(
+        self,
+        keeping: Keeping,
+        world: World,
+        gate: Gate,
+        settings: Settings,
+        default_model: str,
+        wall_clock: Callable[[], float],
+    ) -> None:
+        """
+        Args:
+            keeping: where answers are kept.
+            world: the present state of things.
+            gate: knows what its placeholders stand for.
+            settings: what the user set.
+            default_model: full name of the model that is asked when nobody names any.
+            wall_clock: seconds since the epoch.
+        """
+        self.cache = keeping.cache
+        self.given = keeping.given
+        self._flights = keeping.flights
+        self._world = world
+        self._gate = gate
+        self._settings = settings
+        self._default_model = default_model
+        self._wall_clock = wall_clock
+        self._landing: set[asyncio.Task[None]] = set()
+
+    def question(self, ask: Ask, turns: Sequence[Turn], every: Sequence[Turn]) -> Question:
+        """The ask as the cache knows it.
+
+        Args:
+            ask: the question.
+            turns: those before it that have room in its request.
+            every: all before it.
+        """
+        return Question.of(ask, turns, every, self._settings.base_url)
+
+    async def find(self, ask: Ask, question: Question) -> Hit | None:
+        """The kept answer, None if the model has to be asked.
+
+        Raises:
+            NotRecorded: there is none, and the model must not be asked.
+        """
+        if ask.replay:
+            return await self._recorded(ask, question)
+        return await self._look(ask, question) if self._is_kept(ask) and not ask.fresh else None
+
+    def _is_kept(self, ask: Ask) -> bool:
+        return self.cache is not None and (self._settings.cache_sampled or not ask.temperature)
+
+    async def _recorded(self, ask: Ask, question: Question) -> Hit:
+        if self.cache is None:
+            raise NotRecorded("no answers are kept")
+        hit = await self._look(ask, question)
+        if hit is None:
+            miss = self.cache.last_miss
+            raise NotRecorded(miss.why if miss is not None else "it cannot be checked: a source does not answer")
+        return hit
+
+    async def _look(self, ask: Ask, question: Question) -> Hit | None:
+        assert self.cache is not None  # noqa: S101  as `_is_kept` says
+        self.cache.last_miss = None
+        default = ask.model == self._default_model
+        look = self.cache.find(question, self._world, recorded=ask.replay, default=default)
+        try:
+            found = await asyncio.wait_for(look, self._settings.gather_deadline)
+        except TimeoutError:
+            return None  # a source does not answer: the ledger will say so
+        if not isinstance(found, Hit):
+            return None
+        self.given.add(ask, question, found.entry)
+        return found
+
+    def text(self, entry: Entry) -> str:
+        """An entry's text, with what the placeholders stand for where this kernel's gate made them."""
+        return self._gate.restore(entry.text) if entry.mark == self._gate.mark else entry.text
+
+    @asynccontextmanager
+    async def alone(self, ask: Ask, question: Question, ledger: Ledger) -> AsyncIterator[Hit | None]:
+        """The right to ask the model, held until the answer is kept.
+
+        Args:
+            ask: the question.
+            question: how the cache knows it.
+            ledger: what would go along with it.
+
+        Yields:
+            The answer that another got to the same question meanwhile, None to ask oneself.
+        """
+        if not self._is_kept(ask) or ask.fresh:
+            yield None
+            return
+        flight = await self._flights.alone(_request(question, ledger))
+        try:
+            yield await self._look(ask, question) if flight.had_to_wait else None
+        finally:
+            landing = asyncio.get_running_loop().create_task(self._landed(flight, question))
+            self._landing.add(landing)
+            landing.add_done_callback(self._landing.discard)
+
+    async def _landed(self, flight: Flight, question: Question) -> None:
+        assert self.cache is not None  # noqa: S101  nobody flies without one
+        try:
+            await self.cache.settled(question.key)
+        finally:
+            flight.release()
+
+    def keep(self, ask: Ask, question: Question, ledger: Ledger, reception: Reception) -> None:
+        """Keep a complete answer, off the ask's path."""
+        if reception.end is None or not reception.pieces:
+            return
+        entry = Entry(
+            question=self._gate.redact(ask.question, "question")[0],
+            text=reception.text,
+            model=ask.model,
+            ledger=ledger,
+            usage=reception.usage,
+            created=self._wall_clock(),
+            ended=reception.end.reason,
+            mark=self._gate.mark,
+        )
+        self.given.add(ask, question, entry)
+        if self.cache is not None and self._is_kept(ask):
+            self.cache.store_soon(question, entry)
+
+    def warm(self) -> None:
+        """Open what a lookup needs. Blocking."""
+        if self.cache is not None:
+            self.cache.warm()
+
+    async def close(self) -> None:
+        """Finish the writes; give back what is held."""
+        if self.cache is None:
+            return
+        await self.cache.flush()
+        if self._landing:
+            await asyncio.wait(self._landing)
+        self.cache.close()
+
+
+def _request(question: Question, ledger: Ledger) -> str:
+    """Names a request: the same question that is told the same of the same things."""
+    told = [f"{item.id} {item.level} {item.fingerprint}" for item in ledger.sent]
+    return hashlib.blake2b(
+        "\n".join([question.key, *told]).encode("utf-8", "surrogatepass"), digest_size=20
+    ).hexdigest()
