@@ -6,13 +6,14 @@ Enters and leaves: JSON text by key. diskcache can unpickle whatever a row says 
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from .kept import Kept
 
 if TYPE_CHECKING:
     import diskcache
@@ -67,13 +68,14 @@ class DiskTier:
             self._fail(error)
             return None
 
-    def get(self, key: str) -> str | None:
-        """The value, or None; a row that is not ours counts as None."""
-        return _unseal(self._try(lambda cache: cache.get(key)))
+    def get(self, key: str) -> Kept | None:
+        """What is kept under the key; a row that is not ours counts as None."""
+        text = self._try(lambda cache: cache.get(key))
+        return Kept(text) if type(text) is str else None
 
-    def set(self, key: str, value: str, ttl: float) -> None:
-        """Keep `value` for `ttl` seconds."""
-        self._try(lambda cache: cache.set(key, _seal(value), expire=None if ttl == float("inf") else ttl))
+    def set(self, key: str, kept: Kept, ttl: float) -> None:
+        """Keep it for `ttl` seconds."""
+        self._try(lambda cache: cache.set(key, kept.text, expire=None if ttl == float("inf") else ttl))
 
     def delete(self, key: str) -> None:
         """Forget one value."""
@@ -145,13 +147,3 @@ def _open_cache(folder: Path) -> diskcache.Cache:
     return diskcache.Cache(
         str(folder), disk=TextDisk, timeout=TIMEOUT, size_limit=SIZE_LIMIT, eviction_policy="least-recently-stored"
     )
-
-
-def _seal(value: str) -> str:
-    return hashlib.blake2b(value.encode(), digest_size=16).hexdigest() + value
-
-
-def _unseal(sealed: object) -> str | None:
-    if type(sealed) is not str or _seal(sealed[32:]) != sealed:
-        return None
-    return sealed[32:]
