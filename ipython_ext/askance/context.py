@@ -16,6 +16,7 @@ from . import collector, prompt
 from .errors import UsageError
 from .gate import Gate
 from .gather import Gatherer
+from .mentions import names
 from .pack import Packer, unmatched
 from .rank import rank
 from .records import Ask, GatedPrompt, Item, Ledger, Note
@@ -151,6 +152,7 @@ class ContextEngine:
         ledger = replace(
             bare,
             items=tuple(await asyncio.to_thread(self._with_facts, items)),
+            named=tuple(sorted(await asyncio.to_thread(self.named, names(ask)))),
             outdated=_named([id_ for id_ in told if id_ in changed - known]),
             notes=(*found.notes, *packer.notes, *strangers),
             seconds=found.seconds,
@@ -158,7 +160,13 @@ class ContextEngine:
         return replace(ledger, tokens=self._size(ask, ledger, history))
 
     def _with_facts(self, items: Sequence[Item]) -> list[Item]:
-        return [replace(item, facts=self.facts(item.source, item.name)) if item.sent else item for item in items]
+        return [self._with_fact(item) if item.sent else item for item in items]
+
+    def _with_fact(self, item: Item) -> Item:
+        facts = self.facts(item.source, item.name)
+        looked_at = facts.get("sampled")  # of what is too large to be compared whole, people should know
+        why = f"{item.why}; changes are seen in a sample ({looked_at})" if looked_at else item.why
+        return replace(item, facts=facts, why=why)
 
     def _size(self, ask: Ask, ledger: Ledger, history: History) -> int:
         """Tokens of the request. A long history is counted once, and not with every look at what goes along with it."""
@@ -196,6 +204,13 @@ class ContextEngine:
         """A few small numbers and words about an item as it is now; none if its source has none to tell."""
         tell = getattr(self._sources[source], "facts", None) if self.knows(source) else None
         return {} if tell is None else dict(tell(name))
+
+    def named(self, names: Sequence[str]) -> frozenset[str]:
+        """Ids of what these names mean now, and of the last error if there is one: every question may be about that."""
+        if not names:
+            return frozenset()
+        able = ((source, getattr(source, "named", None)) for name, source in self._sources.items() if self.knows(name))
+        return frozenset(f"{source.name}:{one}" for source, tell in able if tell is not None for one in tell(names))
 
     def pulse(self) -> tuple[object, ...]:
         """What differs once the world outside the kernel may have changed. Cheap, but may block."""

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import re
 
-from .records import Candidate
+from .records import Ask, Candidate
 
 # Not after a word character (an e-mail address) or another "@".
 _MENTION = re.compile(r"(?<![\w@])@([A-Za-z_][\w./-]*(?:\[[\w-]+\])?)")
+
+_NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?:[./-]\w+)*")
+
+MOST = 200
+"""Words of a question that are looked up as names."""
 
 
 def parse(question: str) -> tuple[str, ...]:
@@ -30,3 +35,16 @@ def is_meant(candidate: Candidate, mentions: tuple[str, ...]) -> bool:
         return False
     names = {candidate.name, candidate.id, candidate.name.rsplit("/", 1)[-1], *candidate.aliases}
     return not names.isdisjoint(mentions)
+
+
+def names(ask: Ask) -> tuple[str, ...]:
+    """The words of a question that may be names of things, mentions first; once there is a thing of that name, an answer
+    from before it may be wrong.
+
+    Args:
+        ask: the question; one without context calls nothing by name, one with only what it mentions nothing else.
+    """
+    if ask.context == "none":
+        return ()
+    words = _NAME.findall(ask.question) if ask.context == "auto" else []
+    return tuple(dict.fromkeys([*ask.mentions, *words]))[:MOST]

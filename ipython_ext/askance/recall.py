@@ -16,6 +16,7 @@ from .cache.flights import Flight, Flights
 from .cache.given import Given
 from .cache.key import Question
 from .cache.tiers import Cache, Hit
+from .cache.why import Miss
 from .errors import NotRecorded
 from .gate import Gate
 from .reception import Reception
@@ -86,34 +87,27 @@ class Recall:
         Raises:
             NotRecorded: there is none, and the model must not be asked.
         """
-        if ask.replay:
-            return await self._recorded(ask, question)
-        return await self._look(ask, question) if self._is_kept(ask) and not ask.fresh else None
+        if not ask.replay and (ask.fresh or not self._is_kept(ask)):
+            return None
+        found = await self._look(ask, question)
+        if ask.replay and isinstance(found, Miss):
+            raise NotRecorded(found.why)
+        return found if isinstance(found, Hit) else None
 
     def _is_kept(self, ask: Ask) -> bool:
         return self.cache is not None and (self._settings.cache_sampled or not ask.temperature)
 
-    async def _recorded(self, ask: Ask, question: Question) -> Hit:
+    async def _look(self, ask: Ask, question: Question) -> Hit | Miss:
         if self.cache is None:
-            raise NotRecorded("no answers are kept")
-        hit = await self._look(ask, question)
-        if hit is None:
-            miss = self.cache.last_miss
-            raise NotRecorded(miss.why if miss is not None else "it cannot be checked: a source does not answer")
-        return hit
-
-    async def _look(self, ask: Ask, question: Question) -> Hit | None:
-        assert self.cache is not None  # noqa: S101  as `_is_kept` says
-        self.cache.last_miss = None
+            return Miss("no answers are kept")
         default = ask.model == self._default_model
         look = self.cache.find(question, self._world, recorded=ask.replay, default=default)
         try:
             found = await asyncio.wait_for(look, self._settings.gather_deadline)
         except TimeoutError:
-            return None  # a source does not answer: the ledger will say so
-        if not isinstance(found, Hit):
-            return None
-        self.given.add(ask, question, found.entry)
+            return Miss("a source does not answer")  # which the ledger will say too
+        if isinstance(found, Hit):
+            self.given.add(ask, question, found.entry)
         return found
 
     def text(self, entry: Entry) -> str:
@@ -137,7 +131,8 @@ class Recall:
             return
         flight = await self._flights.alone(_request(question, ledger))
         try:
-            yield await self._look(ask, question) if flight.had_to_wait else None
+            found = await self._look(ask, question) if flight.had_to_wait else None
+            yield found if isinstance(found, Hit) else None
         finally:
             landing = asyncio.get_running_loop().create_task(self._landed(flight, question))
             self._landing.add(landing)

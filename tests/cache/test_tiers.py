@@ -52,6 +52,9 @@ class World:
     def facts(self, source, name):
         return {}
 
+    def named(self, names):
+        return {f"variables:{name}" for name in names if name in self._fingerprints}
+
 
 def test_a_hit_needs_every_fingerprint():
     """One changed variable is a miss that names it."""

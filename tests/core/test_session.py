@@ -7,6 +7,9 @@ import pytest
 from askance.errors import BrokenStream, UsageError
 from askance.providers.replay import ReplayProvider
 from askance.records import Candidate, EndChunk, LedgerReady, TextDelta, Usage, UsageChunk
+from askance.sources.base import StaticState
+from askance.sources.error import ErrorSource
+from askance.sources.variables import VariablesSource
 from askance.testing import session_for_tests
 
 DONE = EndChunk("stop")
@@ -195,3 +198,36 @@ def test_a_failing_and_a_slow_source_cost_their_own_context_only():
     assert answer.complete
     assert {note.source for note in answer.ledger.notes} == {"git", "files"}
     assert [item.name for item in answer.ledger.sent] == ["df"]
+
+
+def test_a_name_that_comes_into_being_asks_again():
+    """What was answered while there was no `sales` is no answer once there is one; other names change nothing."""
+    namespace = {}
+    sources = [VariablesSource(StaticState(namespace)), ErrorSource(StaticState(namespace))]
+    session = session_for_tests("There is no sales.", sources=sources)
+    assert [session.ask("how large is sales?").cached for _ in range(2)] == [None, "memory"]
+    namespace["other"] = 1
+    assert session.ask("how large is sales?").cached == "memory"
+    namespace["sales"] = [1, 2, 3]
+    assert session.ask("how large is sales?").cached is None
+    assert session.recall.cache.last_miss.why == "sales is there now"
+    assert session.ask("how large is sales?", context="none").cached is None
+    del namespace["sales"]
+    assert session.ask("how large is sales?", context="none").cached == "memory"
+
+
+def test_an_error_that_comes_into_being_asks_again():
+    """Any question may be about it."""
+    errors = [None]
+
+    class State(StaticState):
+        def error(self):
+            return errors[0]
+
+    session = session_for_tests("Fine.", sources=[ErrorSource(State())])
+    assert [session.ask("is all well?").cached for _ in range(2)] == [None, "memory"]
+    errors[0] = ValueError("no")
+    assert session.ask("is all well?").cached is None
+    assert session.recall.cache.last_miss.why == "there is an error now"
+    errors[0] = None
+    assert session.ask("is all well?").cached == "memory"

@@ -6,8 +6,10 @@ Enters: answers. Leaves: JSON text, and verdicts: an entry holds while everythin
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
+from itertools import chain
 from typing import Protocol
 
 from ..records import Answer, Ask, Ledger, Timing, Usage
@@ -28,16 +30,22 @@ class World(Protocol):
         """A few small numbers and words about it."""
         ...
 
+    def named(self, names: Sequence[str]) -> Collection[str]:
+        """Ids of what these names mean."""
+        ...
+
 
 class Present:
     """The present state of things for the length of one look: each is asked for once."""
 
-    def __init__(self, now: World) -> None:
+    def __init__(self, now: World, names: Sequence[str]) -> None:
         """
         Args:
             now: whom to ask.
+            names: the words of the question that may be names.
         """
         self._now = now
+        self._names = names
         self._known: dict[tuple[str, str], str | None] = {}
 
     def fingerprint(self, source: str, name: str) -> str | None:
@@ -49,6 +57,11 @@ class Present:
     def facts(self, source: str, name: str) -> Mapping[str, int | str]:
         """A few small numbers and words about it."""
         return self._now.facts(source, name)
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """Ids of what the question calls by name."""
+        return frozenset(self._now.named(self._names))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,20 +111,31 @@ class Entry:
             ended="length" if self.ended == "length" else "stop",
         )
 
-    def changes(self, now: World, apart_from: Collection[str] = ()) -> list[Change]:
-        """What no longer is as the answer saw it; nothing if it holds.
+    def changes(self, now: Present, apart_from: Collection[str] = ()) -> Iterator[Change]:
+        """What no longer is as it was when this was answered; nothing if the answer holds.
+
+        A thing that the question calls by name, and that was not there then, is one too: what @sales is, nobody could say.
 
         Args:
             now: the present state of things.
             apart_from: names of sources that do not count.
         """
-        saw = [one for one in seen(self.ledger) if one.id.partition(":")[0] not in apart_from]
-        return list(changes(saw, now.fingerprint, now.facts))
+        new = sorted(id_ for id_ in now.named.difference(self.ledger.named) if _source(id_) not in apart_from)
+        saw = (one for one in seen(self.ledger) if _source(one.id) not in apart_from)
+        return chain(
+            (Change(id_, _arrived(*id_.split(":", 1))) for id_ in new),
+            changes(saw, now.fingerprint, now.facts),
+        )
 
-    def holds(self, now: World, apart_from: Collection[str] = ()) -> bool:
-        """Whether everything is as the answer saw it; looks no further than the first thing that is not."""
-        saw = (one for one in seen(self.ledger) if one.id.partition(":")[0] not in apart_from)
-        return next(changes(saw, now.fingerprint, now.facts), None) is None
+
+def _arrived(source: str, name: str) -> str:
+    """What a name means that meant nothing, or something else, before."""
+    of_its_own = {"error": "there is an error now", "cells": "another cell has that number now"}
+    return of_its_own.get(source, f"{name} is there now")
+
+
+def _source(id_: str) -> str:
+    return id_.partition(":")[0]
 
 
 def written(entry: Entry) -> str:

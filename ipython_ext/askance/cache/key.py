@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ..mentions import names
 from ..records import Ask
 from ..threads.turn import Turn, digest
 
@@ -28,6 +29,7 @@ class Question:
         key: names it among the answers of one user or team.
         portable: names it in a notebook: by its words and its place in the conversation, whatever the model, its server
             and the sizes that go with it. For answers that travel with the notebook.
+        names: its words that may be names of things.
         parts: what the key is made of, by names that people read; a model's own defaults are none of their business.
     """
 
@@ -35,6 +37,7 @@ class Question:
     model: str
     key: str
     portable: str
+    names: tuple[str, ...]
     parts: Mapping[str, object]
 
     @classmethod
@@ -65,7 +68,8 @@ class Question:
             **own,
         }
         key = _hash([FORMAT, words, *parts.values()])
-        return cls(words, ask.model, key, _hash([FORMAT, words, digest(every), *own.values()]), parts)
+        portable = _hash([FORMAT, words, digest(every), *own.values()])
+        return cls(words, ask.model, key, portable, names(ask), parts)
 
 
 def _hash(parts: list[object]) -> str:

@@ -112,7 +112,7 @@ class Cache:
             default: whether the model is the one that is asked when nobody names any: of answers that came with the
                 notebook, one by any model will do then.
         """
-        present = Present(now)
+        present = Present(now, question.names)
         misses: list[Miss] = []
         otherwise = self._asked.otherwise(question)
         hit = self._on_shelves(question, present, misses, recorded=recorded)
@@ -124,7 +124,7 @@ class Cache:
         self.last_miss = next(iter(misses), Miss(otherwise, question.words))
         return self.last_miss
 
-    def _on_shelves(self, question: Question, now: World, misses: list[Miss], *, recorded: bool) -> Hit | None:
+    def _on_shelves(self, question: Question, now: Present, misses: list[Miss], *, recorded: bool) -> Hit | None:
         for place, (tier, ttl) in enumerate(self._shelves):
             kept = tier.get(question.key)
             if kept is None:
@@ -137,7 +137,7 @@ class Cache:
                 return Hit(found, tier.name, kept, place)
         return None
 
-    def _in_packs(self, question: Question, now: World, misses: list[Miss], *, default: bool) -> Hit | None:
+    def _in_packs(self, question: Question, now: Present, misses: list[Miss], *, default: bool) -> Hit | None:
         entries = self._packs.find(question.portable) if self._packs is not None else ()
         same = [entry for entry in entries if entry.model == question.model]
         chosen = [*same, *(entry for entry in entries if entry not in same)] if default else same
@@ -148,7 +148,7 @@ class Cache:
         self,
         question: Question,
         entries: Sequence[Entry],
-        now: World,
+        now: Present,
         misses: list[Miss],
         ttl: float,
         apart_from: Collection[str],
@@ -156,12 +156,13 @@ class Cache:
         """The first that holds; for the first that does not, and that no miss told yet, why."""
         for entry in entries:
             age = self._wall_clock() - entry.created
-            if entry.holds(now, apart_from):
-                if age <= ttl:
-                    return entry
+            if next(entry.changes(now, apart_from), None) is not None:
+                if not misses:
+                    misses.append(changed(question, list(entry.changes(now, apart_from)), age))
+            elif age > ttl:
                 misses.insert(0, expired(question, age, ttl))
-            elif not misses:
-                misses.append(changed(question, entry.changes(now, apart_from), age))
+            else:
+                return entry
         return None
 
     def _bring_up(self, key: str, kept: Kept, place: int) -> None:

@@ -90,6 +90,7 @@ class Ledger:
         turns: earlier turns of the thread that go along.
         history: what these take of the tokens, the items of status "kept" included.
         outdated: names of what earlier turns told and what is no longer so, where it is not told anew: the request says so.
+        named: ids of all that the question calls by name, whether it is sent or not.
         notes: what reduced the context.
         seconds: time each source took.
     """
@@ -100,6 +101,7 @@ class Ledger:
     turns: int = 0
     history: int = 0
     outdated: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
 
@@ -122,6 +124,7 @@ class Ledger:
             "turns": self.turns,
             "history": self.history,
             "outdated": list(self.outdated),
+            "named": list(self.named),
             "notes": [{"source": note.source, "message": note.message} for note in self.notes],
             "seconds": {name: round(value, 4) for name, value in self.seconds.items()},
         }
@@ -136,6 +139,7 @@ class Ledger:
             turns=data.get("turns", 0),
             history=data.get("history", 0),
             outdated=tuple(data.get("outdated", ())),
+            named=tuple(data.get("named", ())),
             notes=tuple(Note(**note) for note in data["notes"]),
             seconds=data["seconds"],
         )

@@ -50,6 +50,11 @@ class CellsSource:
             return {}
         return {"number": cell.number, "lines": len(cell.source.splitlines()), "failed": int(cell.failed)}
 
+    def named(self, names: Sequence[str]) -> list[str]:
+        """The cells that "cell[12]" and the like mean."""
+        meant = {name for name in names if name.startswith("cell[")}
+        return [cell.id for cell in user_cells(self._state.cells()) if f"cell[{cell.number}]" in meant] if meant else []
+
     def _cell(self, name: str) -> Cell | None:
         found = [cell for cell in self._state.cells() if cell.id == name]
         return found[-1] if user_cells(found[-1:]) else None

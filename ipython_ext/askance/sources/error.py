@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..index.digest import digest
@@ -61,6 +61,10 @@ class ErrorSource:
         """Its type; none if the last cell went well."""
         error = self._state.error()
         return {} if name != "error" or error is None else {"type": type_name(type(error))}
+
+    def named(self, names: Sequence[str]) -> tuple[str, ...]:  # noqa: ARG002  whatever is asked, it may be about the error
+        """The error, if there is one."""
+        return () if self._state.error() is None else ("error",)
 
     def _places(self) -> Places:
         return Places(self._root, {cell.source.strip(): f"cell[{cell.number}]" for cell in self._state.cells()})

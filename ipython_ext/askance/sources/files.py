@@ -76,6 +76,12 @@ class FilesSource:
         except OSError:
             return {}
 
+    def named(self, names: Sequence[str]) -> list[str]:
+        """The files that paths or names with an ending mean, whole or by their end."""
+        meant = tuple(name for name in names if "." in name or "/" in name)
+        own = self._own_path() if meant else ""
+        return [path for path in self._project.paths() if path != own and meaning(path, meant)] if meant else []
+
     def pulse(self) -> object:
         """What differs after every change in the project; None while nobody watches it."""
         return self._project.changes()

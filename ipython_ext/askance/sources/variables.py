@@ -6,7 +6,7 @@ Nothing is asked of an object whose type is unknown; see `describe`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from types import FunctionType, ModuleType
 
@@ -63,6 +63,11 @@ class VariablesSource:
         if not self._has(name, namespace):
             return {}
         return {"type": type_name(type(namespace[name]))} if looks_secret(name) else facts(namespace[name])
+
+    def named(self, names: Sequence[str]) -> list[str]:
+        """Those of the names that variables have; of "df.price" the variable is df."""
+        namespace = self._state.namespace()
+        return [name for name in dict.fromkeys(name.partition(".")[0] for name in names) if self._has(name, namespace)]
 
     def _has(self, name: str, namespace: Mapping[str, object]) -> bool:
         # Which cells ran is asked for the few names alone that depend on it.
