@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -149,11 +150,14 @@ class Recall:
         """Keep a complete answer, off the ask's path."""
         if reception.end is None or not reception.pieces:
             return
+        safe = self._gated(ledger)
+        if safe is None:
+            return
         entry = Entry(
             question=self._gate.redact(ask.question, "question")[0],
             text=reception.text,
             model=ask.model,
-            ledger=ledger,
+            ledger=safe,
             usage=reception.usage,
             created=self._wall_clock(),
             ended=reception.end.reason,
@@ -162,6 +166,15 @@ class Recall:
         self.given.add(ask, question, entry)
         if self.cache is not None and self._is_kept(ask):
             self.cache.store_soon(question, entry)
+
+    def _gated(self, ledger: Ledger) -> Ledger | None:
+        """The ledger as it may lie on a team's server: names and notes pass the gate too. None if nothing is left of it."""
+        text = json.dumps(ledger.to_dict())
+        passed = self._gate.redact(text, "cache")[0]
+        try:
+            return ledger if passed == text else Ledger.from_dict(json.loads(passed))
+        except ValueError:
+            return None
 
     def warm(self) -> None:
         """Open what a lookup needs. Blocking."""

@@ -231,3 +231,20 @@ def test_an_error_that_comes_into_being_asks_again():
     assert session.recall.cache.last_miss.why == "there is an error now"
     errors[0] = None
     assert session.ask("is all well?").cached == "memory"
+
+
+def test_what_is_kept_has_passed_the_gate():
+    """A secret in a thing's name or in a note lies in no cache."""
+    secret = "ghp_" + "a1B2" * 10
+
+    class Strange(World):
+        notes = (f"cannot read {secret}",)
+
+    session = session_for_tests("Fine.", sources=[Strange()])
+    session.ask(f"what is {secret}?")
+    session.loop.run(session.recall.cache.flush())
+    held = session.recall.cache.shelves[0].tier
+    kept = [kept.text for kept, _ in held._held.values()]
+    assert len(kept) == 1
+    assert secret not in kept[0]
+    assert "GITHUB_TOKEN" in kept[0]
