@@ -1,149 +1,250 @@
-"""The second tier: a folder on disk, shared by all kernels of one user. The only door to diskcache.
+"""The second tier: a folder on disk, shared by all kernels of one user.
 
-Enters and leaves: JSON text by key. diskcache can unpickle whatever a row says is a pickle (CVE-2025-69872), its
-`JSONDisk` too, and follows any file name a row holds; so rows go through a `Disk` of our own that knows text only.
+Enters and leaves: what is kept, by key. Whatever happens to the folder is a miss, never an exception: a database that is
+damaged is set aside and begun anew; what cannot be helped turns the tier off and is told in `problem`.
 """
 
 from __future__ import annotations
 
 import os
-import stat
+import tempfile
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from weakref import WeakSet
 
+from ..lock import locked
+from .disk_faults import PATIENCE, TIMEOUT, Fault, fault, line
+from .folder import Unfit, check_files, place
 from .kept import Kept
+from .mounts import mounted
+from .quarantine import remove_all, remove_aside, set_aside, sweep
 
 if TYPE_CHECKING:
-    import diskcache
+    from .disk_rows import Rows
 
 SIZE_LIMIT = 256 * 2**20
 """Bytes on disk before the oldest answers go."""
 
-TIMEOUT = 0.05
-"""Seconds to wait for another kernel's lock: a cache that is busy is a miss, never a delay."""
+LOCK = "lock"
+"""The file in the folder that a kernel locks while it opens, sets aside or removes the database."""
 
-_RAW, _TEXT = 1, 3
-"""diskcache's own row modes (diskcache/core.py): text held in the row, and text in a file of its own."""
+REBUILDS = 3
+"""Databases that one kernel sets aside before it gives up: it is not they that are damaged, then."""
 
 
 class DiskTier:
-    """Keeps answers in a folder; any fault turns the tier off and is told in `problem`."""
+    """Keeps answers in a folder.
+
+    Attributes:
+        problem: one line on why it does not work now, and what to do; "" while it does.
+        notice: one line to tell the user once, then to be emptied; "" if there is nothing to tell.
+        dropped: writes given up because other kernels were writing all the time.
+    """
 
     name = "disk"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        limit: int = SIZE_LIMIT,
+        mounts: Callable[[], str] = mounted,
+        temporary: Path | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         """
         Args:
-            folder: made on first use, readable by its owner alone.
+            folder: made on first use, of its owner alone.
+            limit: bytes on disk before the oldest answers go.
+            mounts: reads /proc/self/mountinfo, or what takes its place.
+            temporary: where to go if `folder` is not on this machine; None for the system's own place.
+            clock: seconds since the epoch.
         """
-        self._folder = folder
-        self._lock = threading.Lock()
-        self._cache: diskcache.Cache | None = None
-        self.problem = ""
-
-    def _open(self) -> diskcache.Cache | None:
-        with self._lock:
-            if self._cache is None and not self.problem:
-                try:
-                    _make_private(self._folder)
-                    self._cache = _open_cache(self._folder)
-                except Exception as error:  # noqa: BLE001  whatever a damaged folder raises
-                    self._fail(error)
-            return self._cache
-
-    def _fail(self, error: Exception) -> None:
-        self.problem = f"disk cache off: {error or type(error).__name__}"
-        self._cache = None
-
-    def _try(self, work: Callable[[diskcache.Cache], object]) -> object:
-        """Do `work`; whatever a damaged row, a full disk or a lost folder raises costs the tier, not the ask."""
-        cache = self._open()
-        if cache is None:
-            return None
-        try:
-            return work(cache)
-        except Exception as error:  # noqa: BLE001
-            self._fail(error)
-            return None
+        self.problem = self.notice = ""
+        self.dropped = 0
+        self._folder, self._limit, self._mounts, self._clock = folder, limit, mounts, clock
+        self._temporary = temporary
+        self._turn = threading.RLock()
+        self._rows: Rows | None = None
+        self._inherited: Rows | None = None
+        self._is_full = self._is_closed = False
+        self._rebuilds = 0
+        _TIERS.add(self)
 
     def get(self, key: str) -> Kept | None:
-        """What is kept under the key; a row that is not ours counts as None."""
-        text = self._try(lambda cache: cache.get(key))
-        return Kept(text) if type(text) is str else None
+        """What is kept under the key; None if nothing is, or if it takes too long to see."""
+        rows = self._rows or self._opened(TIMEOUT)
+        if rows is None:
+            return None
+        try:
+            text = rows.get(key)
+        except Exception as error:  # noqa: BLE001  whatever a damaged file raises
+            self._mend(rows, error, TIMEOUT)
+            return None
+        return None if text is None else Kept(text)
 
     def set(self, key: str, kept: Kept, ttl: float) -> None:
-        """Keep it for `ttl` seconds."""
-        self._try(lambda cache: cache.set(key, kept.text, expire=None if ttl == float("inf") else ttl))
+        """Keep it for `ttl` seconds. May wait for other kernels that write, for some seconds at most."""
+        text = kept.text
+        rows = self._opened(PATIENCE)
+        if rows is not None and not rows.is_current:
+            rows = self._anew(rows, PATIENCE)
+        if rows is None or self._is_full:
+            return
+        try:
+            rows.set(key, text, None if ttl == float("inf") else ttl)
+        except Exception as error:  # noqa: BLE001
+            self.dropped += self._mend(rows, error, PATIENCE) == "busy"
 
     def delete(self, key: str) -> None:
-        """Forget one value."""
-        self._try(lambda cache: cache.delete(key))
+        """Forget one key, unless others are writing just now."""
+        rows = self._rows or self._opened(TIMEOUT)
+        if rows is None:
+            return
+        try:
+            rows.delete(key)
+        except Exception as error:  # noqa: BLE001
+            self._mend(rows, error, TIMEOUT)
 
     def clear(self) -> None:
-        """Forget all."""
-        self._try(lambda cache: cache.clear())
+        """Forget all, what was set aside too. A tier that is off begins anew."""
+        with self._turn:
+            rows = self._opened(PATIENCE) if not self._is_full else None
+            try:
+                if rows is not None:
+                    rows.clear()
+                    remove_aside(rows.folder)
+                    return
+            except Exception:  # noqa: BLE001, S110  on a full disk nothing can be deleted: then the file goes
+                pass
+            self._rebuilds = 0
+            if not self._is_closed:
+                self._open(PATIENCE, is_cleared=True)
 
     def stats(self) -> dict[str, int]:
         """{"entries", "bytes"} on disk now."""
-        cache = self._open()
-        return {"entries": len(cache), "bytes": cache.volume()} if cache is not None else {"entries": 0, "bytes": 0}
+        rows = self._rows or self._opened(TIMEOUT)
+        try:
+            return rows.stats() if rows is not None else {"entries": 0, "bytes": 0}
+        except Exception:  # noqa: BLE001
+            return {"entries": 0, "bytes": 0}
 
     def close(self) -> None:
         """Close the files."""
-        with self._lock:
-            if self._cache is not None:
-                self._cache.close()
-                self._cache = None
+        with self._turn:
+            self._is_closed = True
+            if self._rows is not None:
+                self._rows.close(PATIENCE)
+                self._rows = None
+
+    def _opened(self, wait: float) -> Rows | None:
+        """The database, opened if need be; None if it cannot be, or not now."""
+        if self._rows is None and self._may_open:
+            with self._mine(wait) as is_mine:
+                if is_mine and self._rows is None and self._may_open:
+                    self._open(wait)
+        return self._rows
+
+    @property
+    def _may_open(self) -> bool:
+        return not (self.problem or self._is_closed)
+
+    @contextmanager
+    def _mine(self, wait: float) -> Iterator[bool]:
+        """The right to open and close, if it is to be had within `wait` seconds."""
+        is_mine = self._turn.acquire(timeout=wait)
+        try:
+            yield is_mine
+        finally:
+            if is_mine:
+                self._turn.release()
+
+    def _mend(self, rows: Rows, error: Exception, wait: float) -> Fault:
+        """After a fault: nothing if others were writing, off if the disk is full, else a new database."""
+        kind = fault(error, rows.folder)
+        if kind == "full":
+            self._off(error)
+        elif kind == "damaged":
+            self._anew(rows, wait)
+        return kind
+
+    def _anew(self, rows: Rows, wait: float) -> Rows | None:
+        """Open again, in place of `rows`: what another kernel has begun, or a new database."""
+        with self._mine(wait) as is_mine:
+            if is_mine and self._rows is rows:
+                self._open(wait)
+        return self._rows
+
+    def _open(self, wait: float, *, is_cleared: bool = False) -> None:
+        try:
+            folder = place(self._folder, self._mounts(), self._temporary or Path(tempfile.gettempdir()))
+            with locked(folder / LOCK, wait):
+                self._begin(folder, wait, is_cleared=is_cleared)
+            self.problem, self._is_full = "", False
+        except Exception as error:  # noqa: BLE001
+            self._off(error)
+
+    def _begin(self, folder: Path, wait: float, *, is_cleared: bool) -> None:
+        """Open what is there; set aside what is damaged, unless another kernel has done so. The folder is locked."""
+        from .disk_rows import Rows
+
+        if self._rows is not None:
+            is_damaged = self._rows.is_current
+            self._rows.close(wait)
+            self._rows = None
+            if is_damaged and not is_cleared:
+                self._set_aside(folder)
+        if is_cleared:
+            remove_all(folder)
+        sweep(folder)
+        check_files(folder)
+        try:
+            self._rows = Rows(folder, self._limit, wait)
+        except Exception as error:
+            if isinstance(error, OSError) or fault(error, folder) != "damaged":
+                raise
+            self._set_aside(folder)
+            self._rows = Rows(folder, self._limit, wait)
+
+    def _set_aside(self, folder: Path) -> None:
+        if self._rebuilds == REBUILDS:
+            raise Unfit(f"{folder} was damaged {REBUILDS + 1} times. Type: %askcache clear")
+        set_aside(folder, int(self._clock()))
+        self._rebuilds += 1
+        self.notice = "The disk cache was damaged: it is set aside, and begun anew."
+
+    def _off(self, error: Exception) -> None:
+        kind = fault(error, self._folder)
+        if kind == "busy":
+            return
+        if kind == "full":
+            self._is_full = True
+            self.problem = "disk cache off: disk full. Free some space, then type: %askcache clear"
+        else:
+            self.problem = f"disk cache off: {line(error)}"
+
+    def leave(self) -> None:
+        """In a forked child: the files are the parent's. Not even a connection of its own would do.
+
+        SQLite knows its locks by process memory (sqlite.org/howtocorrupt.html, 2.6): a child that opens the same file
+        takes the parent's locks for its own, and takes none. So a child that inherits an open tier has none.
+        """
+        self._turn = threading.RLock()
+        if self._rows is not None:
+            self._inherited, self._rows, self._is_closed = self._rows, None, True
 
 
-def _make_private(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    status = folder.lstat()
-    if not stat.S_ISDIR(status.st_mode):
-        raise OSError(f"{folder.name} is not a folder")
-    if hasattr(os, "getuid") and status.st_uid != os.getuid():
-        raise OSError(f"{folder.name} belongs to somebody else")
-    folder.chmod(0o700)
+_TIERS: WeakSet[DiskTier] = WeakSet()
 
 
-def _open_cache(folder: Path) -> diskcache.Cache:
-    import diskcache
+def _leave_all() -> None:
+    for tier in list(_TIERS):
+        tier.leave()
 
-    class TextDisk(diskcache.Disk):  # type: ignore[misc]
-        """Refuses every row that is not plain text in its own folder."""
 
-        def put(self, key: str) -> tuple[str, bool]:
-            return key, True
-
-        def get(self, key: Any, raw: bool) -> str:  # noqa: FBT001  the signature is diskcache's
-            if not raw or type(key) is not str:
-                raise ValueError("a row's key is not text")
-            return key
-
-        def store(self, value: str, read: bool, key: Any = diskcache.UNKNOWN) -> Any:  # noqa: FBT001
-            if type(value) is not str or read:
-                raise TypeError("only text is kept")
-            return super().store(value, read, key=key)
-
-        def fetch(self, mode: int, filename: str | None, value: Any, read: bool) -> str:  # noqa: FBT001
-            if mode == _RAW and type(value) is str:
-                return value
-            if mode != _TEXT or filename is None or read:
-                raise ValueError("a row is not text")
-            return self._inside(filename).read_text("utf-8")
-
-        def remove(self, file_path: str) -> None:
-            self._inside(file_path)
-            super().remove(file_path)
-
-        def _inside(self, filename: str) -> Path:
-            path = Path(self._directory, filename)
-            if Path(filename).is_absolute() or ".." in Path(filename).parts or path.is_symlink():
-                raise ValueError("a row's file lies outside the cache")
-            return path
-
-    return diskcache.Cache(
-        str(folder), disk=TextDisk, timeout=TIMEOUT, size_limit=SIZE_LIMIT, eviction_policy="least-recently-stored"
-    )
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_leave_all)
