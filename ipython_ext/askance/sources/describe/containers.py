@@ -6,14 +6,18 @@ All is read with the methods of the built-in type itself: `list.__len__(obj)` ne
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 from ...records import Level
+from . import container_parts
+from .flat import ROOM
+from .looked import Looked, sampled
 from .secret_names import looks_secret
 from .table import cut_lines
 from .type_names import attributes, mro, type_name
-from .values import all_small, hashable_part, hashable_parts, short
+from .values import short
 
 TYPES: tuple[type, ...] = (list, tuple, dict, set, frozenset, deque)
 
@@ -21,8 +25,8 @@ _ROOM = 3000
 _LOOKED_AT = 100
 """Elements that are looked at to say what a container holds."""
 
-_HASHED = 1000
-"""Elements a fingerprint covers; larger lists are sampled at fixed strides."""
+_SORTED = 1000
+"""Members of a set that are put in order, to show the first of them; of a larger one none is shown."""
 
 _SMALL = 10
 """Containers up to this many elements count as small values."""
@@ -51,14 +55,16 @@ def describe(obj: Any, level: Level, privacy: int) -> str:
     return cut_lines("\n".join(lines), _ROOM)
 
 
-def parts(obj: Any) -> list[str]:
-    """All elements of small containers, a strided sample of large ones, nested ones to a fixed depth."""
-    return _parts(obj, _base(type(obj)), _DEPTH, _HASHED)
+def parts(obj: Any) -> Iterator[str | bytes | Looked]:
+    """All elements, and what is inside of them; of large containers some elements, nested ones to a fixed depth."""
+    return container_parts.parts(obj, _base(type(obj)), lambda: describe(obj, "full", 3))
 
 
 def facts(obj: Any) -> dict[str, int | str]:
-    """Its length."""
-    return {"length": _base(type(obj)).__len__(obj)}
+    """Its length, and how much of it a fingerprint looks at if that is not all."""
+    base = _base(type(obj))
+    size = base.__len__(obj)
+    return {"length": size, **sampled(parts(obj) if size <= ROOM else [container_parts.looked(base, size)])}
 
 
 def literal(obj: Any, count: int = _SMALL) -> str:
@@ -112,10 +118,12 @@ def _literal(obj: Any, base: Any, depth: int, count: int) -> str:
     if base is dict:
         items = [f"{short(k, 40)}: {_entry(k, v, depth, count)}" for k, v in islice(dict.items(obj), count)]
         return "{" + ", ".join(items) + more + "}"
-    inside = [_inner(value, depth, count) for value in islice(base.__iter__(obj), count)]
-    brackets = _BRACKETS.get(id(base))
-    if brackets is None:
-        brackets, inside = "{}", sorted(inside)
+    brackets = _BRACKETS.get(id(base), "{}")
+    if brackets == "{}":  # of a set the first in order: in an order of its own, they are others in each process
+        members = base.__iter__(obj) if base.__len__(obj) <= _SORTED else ()
+        inside = sorted(_inner(value, depth, count) for value in members)[:count]
+    else:
+        inside = [_inner(value, depth, count) for value in islice(base.__iter__(obj), count)]
     return brackets[0] + ", ".join(inside) + more + brackets[1]
 
 
@@ -138,30 +146,3 @@ def _range_of(elements: Any, base: Any) -> list[str]:
         return []
     sampled = "" if len(numbers) == base.__len__(elements) else f" (of {len(numbers)} sampled)"
     return [f"min {min(numbers)}, mean {sum(numbers) / len(numbers):.6g}, max {max(numbers)}{sampled}"]
-
-
-def _parts(obj: Any, base: Any, depth: int, count: int) -> list[str]:
-    size = base.__len__(obj)
-    if base is dict:
-        pairs = islice(dict.items(obj), count // 2)
-        elements = [part for pair in pairs for part in pair]
-    elif base is list or base is tuple:
-        elements = list(base.__getitem__(obj, slice(None, None, max(1, -(-size // count)))))
-    elif base is deque:
-        elements = list(islice(deque.__iter__(obj), count))
-    else:
-        # The order of a set of strings differs between processes, so only whole sets can be compared.
-        return [type_name(base), str(size), *(sorted(map(hashable_part, base.__iter__(obj))) if size <= count else ())]
-    return [type_name(base), str(size), *_nested(elements, depth, count)]
-
-
-def _nested(elements: Any, depth: int, count: int) -> list[str]:
-    if all_small(elements):
-        return [repr(elements)]
-    inner = count // max(1, len(elements))
-    if depth <= 1 or inner < 2 or _BASES.keys().isdisjoint(map(id, map(type, elements))):
-        return hashable_parts(elements)
-    return [
-        repr(_parts(element, type(element), depth - 1, inner)) if id(type(element)) in _BASES else short(element, 300)
-        for element in elements
-    ]

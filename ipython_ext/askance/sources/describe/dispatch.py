@@ -18,6 +18,7 @@ from ...index.digest import digest
 from ...records import Level
 from . import callables, classes, containers, enums, functions, own, plain, singles, values
 from .libraries import describer_of, is_listed
+from .looked import Looked
 from .type_names import mro, type_name
 
 ROOM = 12_000
@@ -34,8 +35,8 @@ class Describer(Protocol):
         """The object in words; may raise, then its type alone is said."""
         ...
 
-    def parts(self, obj: Any) -> Iterable[str | bytes]:
-        """What its fingerprint covers: bounded, and equal for equal objects in any process."""
+    def parts(self, obj: Any) -> Iterable[str | bytes | Looked]:
+        """What its fingerprint covers: bounded, equal for equal objects in any process, and all that may be told of it."""
         ...
 
 
@@ -85,17 +86,22 @@ def describe(obj: object, level: Level = "outline", privacy: int = 2) -> str:
 def fingerprint(obj: object) -> str:
     """16 hex digits that change when what a model would be told changes; the same in every process.
 
-    Large values are sampled at fixed places, so a change between the places goes unseen.
+    Values are looked at whole as far as two milliseconds go. Of larger ones what lies at fixed places is, never at random
+    ones, and what may be told of them; a change in between goes unseen, and `facts` has "sampled".
     """
     kind = type(obj)
     try:
-        return digest(type_name(kind), *(_BUILTINS.get(id(kind)) or _describer(kind)).parts(obj))
+        parts = (_BUILTINS.get(id(kind)) or _describer(kind)).parts(obj)
+        return digest(type_name(kind), *(str(part) if isinstance(part, Looked) else part for part in parts))
     except Exception:  # noqa: BLE001  as in `describe`
         return digest(type_name(kind))
 
 
 def facts(obj: object) -> dict[str, int | str]:
-    """A few numbers and words by which a change can be told: its type; rows, columns, length, shape, dtype where known."""
+    """A few numbers and words by which a change can be told: its type; rows, columns, length, shape, dtype where known.
+
+    "sampled" says of how much of a value a fingerprint looks at ("2,000 of 12,000,000") if that is not all.
+    """
     kind = type(obj)
     told: dict[str, int | str] = {"type": type_name(kind)[:_FACT_ROOM]}
     try:

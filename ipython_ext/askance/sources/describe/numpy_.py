@@ -1,4 +1,4 @@
-"""numpy arrays. Only dtype, shape and a strided sample are read; elements of object arrays are never run."""
+"""numpy arrays: dtype, shape, statistics of a strided sample. Elements of object arrays are never run."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from ...records import Level
+from . import array_parts
+from .looked import WHOLE, Looked, places, sampled
 from .storage import storage
 from .type_names import type_name
-from .values import hashable_parts, short
+from .values import short
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,9 +20,9 @@ if TYPE_CHECKING:
 _SAMPLE = 500
 """Elements that statistics look at."""
 
-_HASHED = 2000
-_HASHED_SAMPLE = 400
-_HASHED_BYTES = 200_000
+_HASHED = 1000
+"""Elements a fingerprint looks at in arrays that it does not look at whole."""
+
 _SMALL = 10
 _NUMBERS = "biuf"
 
@@ -46,24 +48,24 @@ def describe_plain(obj: Any, head: str, level: Level, privacy: int) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def parts(obj: Any) -> list[str | bytes]:
-    """All of a small array, a strided sample of a large one."""
+def parts(obj: Any) -> list[str | bytes | Looked]:
+    """All of an array of up to some megabytes; of a larger one what lies at fixed places, and what is told of it."""
     if _is_closed(obj):
         return [describe(obj, "outline", 2)]
     obj = _plain(obj)
-    sample = obj.reshape(-1) if obj.size <= _HASHED else strided(obj, _HASHED_SAMPLE)
-    if obj.dtype.itemsize * sample.size > _HASHED_BYTES:
-        sample = (
-            sample[: max(1, _HASHED_BYTES // obj.dtype.itemsize)] if obj.dtype.itemsize <= _HASHED_BYTES else sample[:0]
-        )
-    values = hashable_parts(sample.tolist()) if obj.dtype.hasobject else [sample.tobytes()]
-    return [numpy_dtype(obj.dtype), str(obj.shape), *values]
+    head: list[str | bytes | Looked] = [numpy_dtype(obj.dtype), str(obj.shape)]
+    if array_parts.cost(obj) <= WHOLE:
+        return [*head, *array_parts.whole(obj)]
+    chosen = places(obj.size, _HASHED)
+    told = describe_plain(obj, "", "full", 3)  # it may come from other places
+    return [*head, told, *array_parts.sample(obj, chosen), Looked(len(chosen), obj.size)]
 
 
 def facts(obj: Any) -> dict[str, int | str]:
-    """Shape and dtype."""
+    """Shape and dtype, and how much of it a fingerprint looks at if that is not all."""
     array = _plain(obj)
-    return {"shape": str(array.shape), "dtype": numpy_dtype(array.dtype)}
+    said: dict[str, int | str] = {"shape": str(array.shape), "dtype": numpy_dtype(array.dtype)}
+    return said if array_parts.cost(array) <= WHOLE else said | sampled(parts(obj))
 
 
 def is_plain(obj: Any) -> TypeGuard[Any]:

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from math import isnan
 from typing import Any
 
 from ...index.digest import digest
 from ...records import Level
+from .columns import Plan
+from .looked import Looked, sampled
 from .numpy_ import statistics
-from .pandas_store import Stored, cells_of, index_parts, is_known, label_text, read, values_of
+from .pandas_parts import bounds, column_plan, index_plan
+from .pandas_store import Stored, cells_of, is_known, label_text, read, values_of
 from .secret_names import looks_secret
-from .table import SAMPLE_ROWS, SCHEMA_COLUMNS, STATISTICS_COLUMNS, Table, label, shape_words, write
+from .table import SCHEMA_COLUMNS, STATISTICS_COLUMNS, Table, label, sample_step, shape_words, write
 from .type_names import type_name
 from .values import hashable_parts, short
 
-_HASHED_CELLS = 2000
-_HASHED_WIDTH = 40
-"""Columns whose cells a fingerprint covers in larger frames."""
+_HASHED_WIDTH = 400
+"""Columns that a fingerprint looks into; of wider frames into some."""
 
-_HASHED_LABELS = 50
+_SMALL = 10_000
+"""Cells of a frame that is surely looked at whole."""
+
 _HASHED_COLUMNS = 2000
 _HASHED_DTYPES = 500
 """Column names and dtypes a fingerprint covers; wider frames are sampled."""
@@ -40,19 +45,43 @@ def describe(obj: Any, level: Level, privacy: int) -> str:
     return write(table, level, privacy)
 
 
-def parts(obj: Any) -> list[str | bytes]:
-    """Schema and shape; all cells of small frames, evenly spread ones of large frames."""
+def parts(obj: Any) -> Iterator[str | bytes | Looked]:
+    """Schema, shape, row labels and cells: all of them, or of large frames what lies at fixed places."""
     frame = read(obj)
-    size = f"{frame.rows} {frame.width}"
-    return [size, *_schema(frame), *index_parts(frame.index, _HASHED_LABELS), *_sampled_cells(frame)]
+    yield f"{frame.rows} {frame.width}"
+    yield from _schema(frame)
+    yield bounds(frame.index)
+    for one in _plans(frame):
+        yield from one.parts()
+    yield from _unseen(frame)
 
 
 def facts(obj: Any) -> dict[str, int | str]:
-    """Size, and a hash of names and dtypes; of a series length and dtype."""
+    """Size, and a hash of names and dtypes; of a series length and dtype. How much a fingerprint looks at if not at all."""
     frame = read(obj)
+    said: dict[str, int | str] = {"rows": frame.rows, "columns": frame.width, "schema": digest(*_schema(frame))}
     if frame.is_series:
-        return {"length": frame.rows, "dtype": frame.dtypes(slice(1))[0]}
-    return {"rows": frame.rows, "columns": frame.width, "schema": digest(*_schema(frame))}
+        said = {"length": frame.rows, "dtype": frame.dtypes(slice(1))[0]}
+    if frame.rows * frame.width < _SMALL:
+        return said
+    return said | sampled([*(looked for one in _plans(frame) for looked in one.looked), *_unseen(frame)])
+
+
+def _plans(frame: Stored) -> list[Plan]:
+    return [index_plan(frame.index), column_plan([frame.array(place) for place in _columns(frame.width)], frame.rows)]
+
+
+def _unseen(frame: Stored) -> list[Looked]:
+    columns = frame.width - len(_columns(frame.width))
+    return [Looked(0, frame.rows * columns)] if columns else []
+
+
+def _columns(width: int) -> list[int]:
+    """The columns that a fingerprint looks into: all of them, or the first ones, the last ones and some in between."""
+    if width <= _HASHED_WIDTH:
+        return list(range(width))
+    between = range(STATISTICS_COLUMNS, width, -(-width // (_HASHED_WIDTH - 2 * STATISTICS_COLUMNS)))
+    return sorted({*range(STATISTICS_COLUMNS), *between, *range(width - STATISTICS_COLUMNS, width)})
 
 
 def _schema(frame: Stored) -> list[str]:
@@ -61,25 +90,10 @@ def _schema(frame: Stored) -> list[str]:
     return [*hashable_parts(map(label_text, frame.labels(across))), ",".join(dtypes)]
 
 
-def _sampled_cells(frame: Stored) -> list[str | bytes]:
-    if not frame.rows or not frame.width:
-        return []
-    across, down = 1, 1
-    if frame.rows * frame.width > _HASHED_CELLS or frame.width > 5 * _HASHED_WIDTH:
-        across = -(-frame.width // _HASHED_WIDTH)
-        down = max(1, -(-frame.rows * (-(-frame.width // across)) // 600))
-    found: list[str | bytes] = []
-    for place in range(0, frame.width, across):
-        array = frame.array(place)
-        values = values_of(array if down == 1 else array[(frame.rows - 1) % down :: down])
-        found += [values] if isinstance(values, bytes) else hashable_parts(values)
-    return found
-
-
 def _statistics(frame: Stored, names: list[str]) -> list[str]:
     if not frame.rows:
         return []
-    step = max(1, -(-frame.rows // SAMPLE_ROWS))
+    step = sample_step(frame.rows)
     rows = range(0, frame.rows, step)
     lines = [f"statistics of {'all' if step == 1 else f'{len(rows)} sampled'} rows:"]
     for place, name in enumerate(names[:STATISTICS_COLUMNS]):

@@ -6,6 +6,7 @@ from typing import Any
 
 from ...records import Level
 from . import pandas_
+from .looked import Looked
 from .pandas_store import label_text
 from .storage import stored
 from .type_names import type_name
@@ -21,6 +22,6 @@ def describe(obj: Any, level: Level, privacy: int) -> str:
     return f"{type_name(type(obj))} by {', '.join(map(label_text, said))} of {frame}"
 
 
-def parts(obj: Any) -> list[str | bytes]:
+def parts(obj: Any) -> list[str | bytes | Looked]:
     """Those of the grouped frame, and the keys."""
     return [describe(obj, "outline", 1), *pandas_.parts(stored(obj, "obj"))]

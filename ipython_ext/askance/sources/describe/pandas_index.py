@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from ...records import Level
-from .pandas_store import cells_of, dtype_of, index_parts, is_ordinary, label_text, values_of
+from .columns import Plan
+from .looked import Looked, sampled
+from .pandas_parts import bounds, column_plan, index_plan
+from .pandas_store import cells_of, dtype_of, is_ordinary, label_text
 from .storage import storage
 from .type_names import qualname_of, type_name
-from .values import hashable_parts
-
-_HASHED = 200
 
 
 def describe(obj: Any, level: Level, privacy: int) -> str:
@@ -24,18 +25,20 @@ def describe(obj: Any, level: Level, privacy: int) -> str:
     return said
 
 
-def parts(obj: Any) -> list[str | bytes]:
-    """Dtype, length and values at even distances."""
-    head: list[str | bytes] = [_dtype(obj), str(len(obj))]
-    if _is_index(obj):
-        return [*head, *index_parts(obj, _HASHED)]
-    values = values_of(obj[:: max(1, -(-len(obj) // _HASHED))])
-    return [*head, *([values] if isinstance(values, bytes) else hashable_parts(values))]
+def parts(obj: Any) -> Iterator[str | bytes | Looked]:
+    """Dtype, length and values: all of them, or of many what lies at fixed places."""
+    yield from (_dtype(obj), str(len(obj)))
+    yield bounds(obj)
+    yield from _plan(obj).parts()
 
 
 def facts(obj: Any) -> dict[str, int | str]:
-    """Length and dtype."""
-    return {"length": len(obj), "dtype": _dtype(obj)}
+    """Length and dtype, and how much of it a fingerprint looks at if that is not all."""
+    return {"length": len(obj), "dtype": _dtype(obj), **sampled(_plan(obj).looked)}
+
+
+def _plan(obj: Any) -> Plan:
+    return index_plan(obj) if _is_index(obj) else column_plan([obj], len(obj))
 
 
 def _is_index(obj: Any) -> bool:

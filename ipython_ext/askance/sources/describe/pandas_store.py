@@ -14,7 +14,7 @@ from .libraries import is_from
 from .numpy_ import dtype_name, is_plain, numpy_dtype
 from .storage import storage, stored
 from .type_names import module_of, qualname_of, type_name
-from .values import hashable_parts, knows_zone, short
+from .values import knows_zone, short
 
 _FAST = "biufcmM"
 _AS_NUMBERS = frozenset("DatetimeArray TimedeltaArray PeriodArray".split())
@@ -82,20 +82,6 @@ def is_ordinary(index: Any) -> bool:
         return True
     kept = storage(index) if is_from(type(index), "pandas") else {}
     return all(map(is_ordinary, kept["_levels"])) if "_levels" in kept else is_known(kept.get("_data"))
-
-
-def index_parts(index: Any, count: int) -> list[str | bytes]:
-    """What tells row labels apart: of a plain range its bounds, of others about `count` labels at even distances."""
-    if type_name(type(index)) == "pandas.RangeIndex":
-        return [f"{index.start} {index.stop} {index.step}"]
-    if not is_ordinary(index):
-        return []
-    step = max(1, -(-len(index) // count))
-    kept = storage(index)
-    if "_levels" in kept:
-        return list(hashable_parts(map(label_text, index[::step].tolist())))
-    values = values_of(kept["_data"][::step])
-    return [values] if isinstance(values, bytes) else list(hashable_parts(values))
 
 
 def is_known(array: Any) -> bool:

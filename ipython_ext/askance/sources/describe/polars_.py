@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from ...index.digest import digest
 from ...records import Level
+from . import polars_parts
+from .looked import Looked, sampled
 from .secret_names import looks_secret
-from .table import SAMPLE_ROWS, SCHEMA_COLUMNS, STATISTICS_COLUMNS, Table, label, shape_words, write
+from .table import SCHEMA_COLUMNS, STATISTICS_COLUMNS, Table, label, sample_step, shape_words, write
 from .type_names import type_name
-from .values import hashable_parts, short
+from .values import short
 
 NAMES = ("DataFrame", "LazyFrame", "Series")
 
 _NUMBERS = frozenset("Int8 Int16 Int32 Int64 Int128 UInt8 UInt16 UInt32 UInt64 Float32 Float64 Date Datetime".split())
-_HASHED_CELLS = 2000
+_HASHED_WIDTH = 200
+"""Columns that a fingerprint looks into; of wider frames into some."""
 
 
 def describe(obj: Any, level: Level, privacy: int) -> str:
@@ -29,33 +33,41 @@ def describe(obj: Any, level: Level, privacy: int) -> str:
     return write(_table(obj, name, shape_words(*obj.shape)), level, privacy)
 
 
-def parts(obj: Any) -> list[str]:
-    """Schema and shape; all cells of small frames, evenly spread ones of large frames."""
+def parts(obj: Any) -> Iterator[str | bytes | Looked]:
+    """Schema, shape and values: all of them, or of large frames what lies at fixed places."""
     name = type_name(type(obj))
     if name == "polars.LazyFrame":
-        return [f"{key} {dtype}" for key, dtype in obj.collect_schema().items()]
+        yield from _lazy_fields(obj)
+        return
     frame = obj.to_frame() if name == "polars.Series" else obj
-    rows, width = frame.shape
-    schema = [str(frame.shape), *(f"{name} {dtype}" for name, dtype in _schema(frame, 200))]
-    if not rows or not width:
-        return schema
-    if rows * width > _HASHED_CELLS:
-        frame = frame[:, :: max(1, -(-width // 40))]
-        frame = frame.gather_every(max(1, -(-rows * frame.shape[1] // 600)))
-    cells = [c for c in frame.iter_columns() if _dtype(c.dtype) != "Object"]
-    return [*schema, *(part for column in cells for part in hashable_parts(column.to_list()))]
+    yield str(frame.shape)
+    yield from (f"{name} {dtype}" for name, dtype in _schema(frame, _HASHED_WIDTH))
+    yield from polars_parts.parts(*_looked_into(frame))
 
 
 def facts(obj: Any) -> dict[str, int | str]:
     """Size, and a hash of names and dtypes; of a series length and dtype."""
     name = type_name(type(obj))
-    if name == "polars.Series":
-        return {"length": len(obj), "dtype": _dtype(obj.dtype)}
     if name == "polars.LazyFrame":
-        fields = parts(obj)
+        fields = _lazy_fields(obj)
         return {"columns": len(fields), "schema": digest(*fields)}
+    if name == "polars.Series":
+        said: dict[str, int | str] = {"length": len(obj), "dtype": _dtype(obj.dtype)}
+        return said | sampled(polars_parts.looked([obj], len(obj)))
     schema = [f"{column} {dtype}" for column, dtype in _schema(obj, 200)]
-    return {"rows": obj.height, "columns": obj.width, "schema": digest(*schema)}
+    said = {"rows": obj.height, "columns": obj.width, "schema": digest(*schema)}
+    return said | sampled(polars_parts.looked(*_looked_into(obj)))
+
+
+def _lazy_fields(obj: Any) -> list[str]:
+    return [f"{key} {dtype}" for key, dtype in obj.collect_schema().items()]
+
+
+def _looked_into(frame: Any) -> tuple[list[Any], int]:
+    """The columns that a fingerprint looks into, the first ones of which anything is told; and the number of all values."""
+    step = max(1, -(-frame.width // _HASHED_WIDTH))
+    chosen = range(frame.width) if step == 1 else sorted({*range(STATISTICS_COLUMNS), *range(0, frame.width, step)})
+    return [frame.to_series(place) for place in chosen], frame.width * frame.height
 
 
 def _dtype(dtype: Any) -> str:
@@ -80,7 +92,7 @@ def _table(frame: Any, kind: str, shape: str) -> Table:
 
 
 def _statistics(frame: Any) -> list[str]:
-    step = max(1, -(-frame.shape[0] // SAMPLE_ROWS))
+    step = sample_step(frame.shape[0])
     sample = frame[:, :STATISTICS_COLUMNS].gather_every(step)
     lines = [f"statistics of {'all' if step == 1 else f'{sample.shape[0]} sampled'} rows:"]
     for column in sample.iter_columns():

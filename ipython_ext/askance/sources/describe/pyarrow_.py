@@ -1,4 +1,4 @@
-"""pyarrow tables, record batches and schemas. Columns are read value by value at a few places; nothing is combined or copied."""
+"""pyarrow tables, record batches and schemas. What is told of columns is read value by value at a few places."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from typing import Any
 
 from ...index.digest import digest
 from ...records import Level
+from .columns import Plan, plan
 from .libraries import is_from
+from .looked import Looked, places, sampled
 from .numpy_ import dtype_name
 from .secret_names import looks_secret
 from .table import SCHEMA_COLUMNS, STATISTICS_COLUMNS, Table, label, shape_words, write
 from .type_names import qualname_of, type_name
-from .values import hashable_parts, short
+from .values import short
 
-_LOOKED_AT = 100
+LOOKED_AT = 100
 """Values of a column that statistics look at; each is made a Python object."""
 
-_HASHED_CELLS = 200
 _HASHED_COLUMNS = 300
 _NUMBERS = ("int", "uint", "float", "double", "halffloat")
 _READABLE = (*_NUMBERS, "bool", "string", "large_string", "date", "timestamp", "time", "duration", "decimal")
@@ -43,18 +44,13 @@ def describe(obj: Any, level: Level, privacy: int) -> str:
     return write(table, level, privacy)
 
 
-def parts(obj: Any) -> list[str]:
-    """Schema and shape, and cells at even distances."""
+def parts(obj: Any) -> list[str | bytes | Looked]:
+    """Schema, shape and values: all of them, or of large tables what lies at fixed places."""
     if qualname_of(type(obj)) == "Field":
         return [describe(obj, "outline", 1)]
     schema = obj if qualname_of(type(obj)) == "Schema" else obj.schema
-    width, fields = len(schema), _fields(schema)
-    if schema is obj:
-        return [str(width), *fields]
-    across = max(1, -(-width // 20))
-    count = _HASHED_CELLS // max(1, -(-width // across))
-    cells = (value for place in range(0, width, across) for value in values_at(obj.column(place), count))
-    return [f"{obj.num_rows} {width}", *fields, *hashable_parts(cells)]
+    head = [str(len(schema)), *_fields(schema)]
+    return [*head] if schema is obj else [*head, str(obj.num_rows), *_plan(obj).parts(), *_unseen(obj)]
 
 
 def facts(obj: Any) -> dict[str, int | str]:
@@ -63,8 +59,8 @@ def facts(obj: Any) -> dict[str, int | str]:
         return {}
     is_schema = qualname_of(type(obj)) == "Schema"
     schema = obj if is_schema else obj.schema
-    said: dict[str, int | str] = {} if is_schema else {"rows": obj.num_rows}
-    return {**said, "columns": len(schema), "schema": digest(*_fields(schema))}
+    said: dict[str, int | str] = {"columns": len(schema), "schema": digest(*_fields(schema))}
+    return said if is_schema else {"rows": obj.num_rows, **said, **sampled([*_plan(obj).looked, *_unseen(obj)])}
 
 
 def dtype_words(dtype: Any) -> str:
@@ -76,9 +72,27 @@ def values_at(column: Any, count: int) -> list[Any]:
     """About `count` values at even distances, the last one included; none of nested, binary and extension types."""
     if not dtype_words(column.type).startswith(_READABLE):
         return []
-    size = len(column)
+    return [column[place].as_py() for place in _spread(len(column), count)]
+
+
+def told_values(size: int) -> list[int]:
+    """The places of the values that anything is told of, and both ends."""
+    return sorted({*range(min(size, 20)), *_spread(size, LOOKED_AT), *places(size, 0)})
+
+
+def _spread(size: int, count: int) -> range:
     step = max(1, -(-size // count)) | 1  # odd, for columns that repeat
-    return [column[place].as_py() for place in range((size - 1) % step, size, step)]
+    return range((size - 1) % step, size, step)
+
+
+def _plan(obj: Any) -> Plan:
+    columns = [[obj.column(place)] for place in range(min(obj.num_columns, _HASHED_COLUMNS))]
+    return plan(columns, obj.num_rows, told_values(obj.num_rows))
+
+
+def _unseen(obj: Any) -> list[Looked]:
+    more = obj.num_columns - _HASHED_COLUMNS
+    return [Looked(0, more * obj.num_rows)] if more > 0 else []
 
 
 def statistics(values: list[Any], dtype: str) -> str:
@@ -100,9 +114,9 @@ def _field(field: Any) -> tuple[str, str]:
 
 
 def _statistics(obj: Any, columns: list[tuple[str, str]]) -> list[str]:
-    lines = [f"statistics of {'all' if obj.num_rows <= _LOOKED_AT else f'about {_LOOKED_AT} sampled'} rows:"]
+    lines = [f"statistics of {'all' if obj.num_rows <= LOOKED_AT else f'about {LOOKED_AT} sampled'} rows:"]
     for place, (name, dtype) in enumerate(columns[:STATISTICS_COLUMNS]):
-        said = "" if looks_secret(name) else statistics(values_at(obj.column(place), _LOOKED_AT), dtype)
+        said = "" if looks_secret(name) else statistics(values_at(obj.column(place), LOOKED_AT), dtype)
         lines += [f"  {label(name)}: {said}"] if said else []
     return lines if len(lines) > 1 else []
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ...records import Level
-from .pyarrow_ import dtype_words, statistics, values_at
+from .columns import Plan, plan
+from .looked import Looked, sampled
+from .pyarrow_ import LOOKED_AT, dtype_words, statistics, told_values, values_at
 from .type_names import qualname_of, type_name
-from .values import hashable_parts, short
-
-_LOOKED_AT = 100
-_HASHED = 200
+from .values import short
 
 
 def describe(obj: Any, level: Level, privacy: int) -> str:
@@ -20,8 +19,8 @@ def describe(obj: Any, level: Level, privacy: int) -> str:
         said += f" in {obj.num_chunks:,} chunks"
     if level == "outline" or privacy < 2:
         return said
-    counted = statistics(values_at(obj, _LOOKED_AT), dtype_words(obj.type))
-    sampled = f" (of about {_LOOKED_AT} sampled)" if len(obj) > _LOOKED_AT else ""
+    counted = statistics(values_at(obj, LOOKED_AT), dtype_words(obj.type))
+    sampled = f" (of about {LOOKED_AT} sampled)" if len(obj) > LOOKED_AT else ""
     lines = [said, counted + sampled if counted else ""]
     if privacy >= 3:
         count = 20 if level == "full" else 5
@@ -29,11 +28,15 @@ def describe(obj: Any, level: Level, privacy: int) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def parts(obj: Any) -> list[str]:
-    """Type, length, and values at even distances."""
-    return [dtype_words(obj.type), str(len(obj)), *hashable_parts(values_at(obj, _HASHED))]
+def parts(obj: Any) -> list[str | bytes | Looked]:
+    """Type, length and values: all of them, or of many what lies at fixed places."""
+    return [dtype_words(obj.type), str(len(obj)), *_plan(obj).parts()]
 
 
 def facts(obj: Any) -> dict[str, int | str]:
-    """Length and dtype."""
-    return {"length": len(obj), "dtype": dtype_words(obj.type)}
+    """Length and dtype, and how much of it a fingerprint looks at if that is not all."""
+    return {"length": len(obj), "dtype": dtype_words(obj.type), **sampled(_plan(obj).looked)}
+
+
+def _plan(obj: Any) -> Plan:
+    return plan([[obj]], len(obj), told_values(len(obj)))

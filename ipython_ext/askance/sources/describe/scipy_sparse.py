@@ -8,6 +8,7 @@ from typing import Any
 from ...records import Level
 from . import numpy_
 from .libraries import is_from
+from .looked import Looked
 from .storage import storage
 from .type_names import type_name
 from .values import hashable_parts
@@ -28,11 +29,11 @@ def describe(obj: Any, level: Level, privacy: int) -> str:
     return f"{name}{dtype}, shape {_shape(kept)}" + (f", {len(entries):,} stored" if type(entries) is dict else "")
 
 
-def parts(obj: Any) -> list[str | bytes]:
+def parts(obj: Any) -> list[str | bytes | Looked]:
     """Shape, and samples of the arrays it is kept in; of a list of lists the shape alone."""
     kept, entries = storage(obj), storage(obj).get("_dict")
     arrays = [item for name in _KEPT for item in _flat(kept.get(name)) if numpy_.is_plain(item)]
-    said: list[str | bytes] = [str(_shape(kept)), *(part for array in arrays for part in numpy_.parts(array))]
+    said: list[str | bytes | Looked] = [str(_shape(kept)), *(part for array in arrays for part in numpy_.parts(array))]
     if type(entries) is dict:
         said += [str(len(entries)), *hashable_parts(islice(entries.values(), _HASHED))]
     return said

@@ -9,14 +9,18 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ...records import Level
+from .looked import places
 
 ROOM = 3900
 """Characters a description may take at any level, however wide the table."""
 
 SCHEMA_COLUMNS = 60
 STATISTICS_COLUMNS = 20
-SAMPLE_ROWS = 500
-"""Rows that statistics look at."""
+_SAMPLE_ROWS = 500
+"""Rows that statistics look at, and of `_LONG` rows or more."""
+
+_SAMPLE_OF_LONG = 200
+_LONG = 100_000
 
 _SCHEMA_ROOM = 1800
 _LABEL_ROOM = 60
@@ -45,6 +49,16 @@ class Table(NamedTuple):
 def shape_words(rows: int, width: int) -> str:
     """How large a table is: 100 rows x 3 columns."""
     return f"{rows:,} rows x {width:,} columns"
+
+
+def sample_step(rows: int) -> int:
+    """The distance of the rows that statistics look at, from the first one on; 1 for all."""
+    return max(1, -(-rows // (_SAMPLE_ROWS if rows < _LONG else _SAMPLE_OF_LONG)))
+
+
+def told_rows(rows: int) -> list[int]:
+    """The rows that anything may be told of, where not all are looked at; and both ends."""
+    return sorted({*range(min(rows, 20)), *range(0, rows, sample_step(rows)), *places(rows, 0)})
 
 
 def label(text: str) -> str:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import PosixPath, PurePosixPath, PureWindowsPath, WindowsPath
 from types import FunctionType, ModuleType
 from typing import Any
+from zlib import crc32
 
 from .type_names import attributes, library_type, mro, type_name
 
@@ -17,6 +18,12 @@ TEXT_ROOM = 80
 
 INT_BITS = 256
 """Integers up to this size are written out; Python refuses to print the largest at all."""
+
+_LONG = 1_000_000
+"""Characters of a string that are looked at."""
+
+_PRIME = (1 << 61) - 1
+"""What is left of a large integer tells it from others."""
 
 _SMALL_KINDS = frozenset(map(id, (bool, int, float, str, type(None))))
 _ONLY_STR = {id(str)}
@@ -97,13 +104,13 @@ def hashable_part(value: Any) -> str:
     kind = type(value)
     if kind is float or kind is bool or value is None:
         return repr(value)
-    if kind is str:
-        return f"s{len(value)}:{value[:300]}{value[-20:]}"
+    if kind is str or kind is bytes:
+        rest = value[300:_LONG] if len(value) <= _LONG else value[300 : _LONG // 2] + value[-_LONG // 2 :]
+        data = rest.encode("utf-8", "surrogatepass") if kind is str else rest
+        return f"{kind.__name__}{len(value)}:{value[:300]!r}{crc32(data) if data else ''}"
     if kind is int:
-        return repr(value) if value.bit_length() <= INT_BITS else f"i{value.bit_length()}:{value & (1 << 64) - 1}"
-    if kind is bytes:
-        return f"b{len(value)}:{value[:300]!r}"
-    return short(value)
+        return repr(value) if value.bit_length() <= INT_BITS else f"i{value.bit_length()}:{value % _PRIME}"
+    return short(value, 1000)
 
 
 def knows_zone(zone: object) -> bool:

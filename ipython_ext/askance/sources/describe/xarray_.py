@@ -9,6 +9,7 @@ from typing import Any
 from ...records import Level
 from . import numpy_
 from .libraries import is_from
+from .looked import Looked
 from .secret_names import looks_secret
 from .storage import stored
 from .table import ROOM, STATISTICS_COLUMNS, cut_lines, label
@@ -35,7 +36,7 @@ def describe(obj: Any, level: Level, privacy: int) -> str:
     return cut_lines("\n".join(lines), ROOM)
 
 
-def parts(obj: Any) -> list[str | bytes]:
+def parts(obj: Any) -> list[str | bytes | Looked]:
     """The outline, attributes, and samples of what is in memory."""
     variables, coordinates, _ = _content(obj)
     arrays = (stored(variable, "_data") for variable in [*variables.values(), *coordinates.values()][:_HASHED])
