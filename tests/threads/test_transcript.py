@@ -85,6 +85,42 @@ def test_a_fork_leaves_its_origin_as_it_is():
         transcript.fork("main", 1, "main-2")
 
 
+def test_a_fork_made_before_goes_on():
+    """A notebook that forks may be run again, after its threads were kept too; other turns, and it is another fork."""
+    transcript = Transcript()
+    for number in range(2):
+        say(transcript, ask(f"q{number}", f"cell {number}"), "a")
+    transcript.fork("main", 1, "side")
+    say(transcript, ask("more", "cell 2", "side"), "a")
+    again = Transcript()
+    again.take(transcript.to_dict())
+    for one in (transcript, again):
+        one.current = "main"
+        assert one.fork("main", 1, "side") == one.current == "side"
+        assert questions(one, "side") == ["q0", "more"]
+        with pytest.raises(UsageError, match="already"):
+            one.fork("main", 2, "side")
+    say(transcript, ask("q0", "cell 0"), "another answer")
+    with pytest.raises(UsageError, match="already"):
+        transcript.fork("main", 1, "side")
+
+
+def test_cells_that_ask_the_same_share_a_place():
+    """After a restart each finds it again; one that asks something else is a turn of its own."""
+    transcript = Transcript()
+    for cell, question in (("a", "one"), ("b", "one"), ("c", "two")):
+        say(transcript, ask(question, cell), "a")
+    again = Transcript()
+    again.take(transcript.to_dict())
+    for cell, question, before in (("a", "one", []), ("b", "one", []), ("c", "two", ["one"]), ("b", "one", [])):
+        assert [turn.question for turn in again.before(ask(question, cell))] == before
+        say(again, ask(question, cell), "a")
+    assert questions(again) == ["one", "two"]
+    assert len(again.before(ask("three", "b"))) == 2
+    say(again, ask("other", "a"), "a")
+    assert questions(again) == ["other", "two"]
+
+
 def test_rewinding_forgets_what_came_after():
     """And only that; there is no turn beyond the last."""
     transcript = Transcript()

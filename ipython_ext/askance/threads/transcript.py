@@ -29,6 +29,7 @@ class Transcript:
     def __init__(self) -> None:
         self.current = MAIN
         self._threads: dict[str, list[Turn]] = {}
+        self._forks: dict[str, tuple[str, int]] = {}
 
     def before(self, ask: Ask) -> Sequence[Turn]:
         """The turns this ask continues, oldest first: those before its own earlier turn, if it is asked again."""
@@ -42,18 +43,19 @@ class Transcript:
         old = turns[place] if place < len(turns) else None
         if old and not turn.content and (old.question, old.answer) == (turn.question, turn.answer):
             turn = replace(old, cell=turn.cell)  # the cache gave it again, and does not know what was sent for it
+        if old and old.question == turn.question:
+            turn = turn.of_cells_of(old)
         turns[place : place + 1] = [turn if place or turn.carried is not None else replace(turn, carried=0)]
         del turns[:-REMEMBERED]
 
     @staticmethod
     def _place(ask: Ask, turns: Sequence[Turn]) -> int:
         """Where the ask stands in its thread: a re-run cell, or the last question repeated, stands where it stood."""
+        same = [turn.question.strip() == ask.question.strip() for turn in turns]
         for place, turn in enumerate(turns):
-            if ask.cell is not None and turn.cell == ask.cell:
+            if ask.cell is not None and (turn.cell == ask.cell or (ask.cell in turn.also and same[place])):
                 return place
-        if turns and turns[-1].question.strip() == ask.question.strip():
-            return len(turns) - 1
-        return len(turns)
+        return len(turns) - 1 if same and same[-1] else len(turns)
 
     def threads(self) -> Mapping[str, Sequence[Turn]]:
         """Every thread's turns, oldest first."""
@@ -73,6 +75,8 @@ class Transcript:
     def fork(self, thread: str, number: int, into: str = "") -> str:
         """Begin a thread with the first turns of another, and make it the current one.
 
+        Done before, the one of that name goes on as it is: a notebook may be run again.
+
         Args:
             thread: the other.
             number: how many turns it takes over.
@@ -82,14 +86,18 @@ class Transcript:
             Its name.
 
         Raises:
-            UsageError: there is no such thread or turn, or the name is taken.
+            UsageError: there is no such thread or turn, or the name is taken by one that began otherwise.
         """
         turns = self._first(thread, number)
+        if self._forks.get(into) == (thread, number) and _said(self._threads[into][:number]) == _said(turns):
+            self.current = into
+            return into
         if into in self._threads:
             raise UsageError(f"There is a thread {into!r} already", f"Type: %threads reset {into}")
         free = (f"{thread}-{count}" for count in range(2, len(self._threads) + 3))
         name = into or next(name for name in free if name not in self._threads)
         self._threads[name] = turns
+        self._forks[name] = (thread, number)
         self.current = name
         return name
 
@@ -119,10 +127,12 @@ class Transcript:
         """
         if thread is None:
             self._threads.clear()
+            self._forks.clear()
             self.current = MAIN
             return
         self.turns(thread)
         del self._threads[thread]
+        self._forks.pop(thread, None)
 
     def _first(self, thread: str, number: int) -> list[Turn]:
         turns = self.turns(thread)
@@ -133,7 +143,8 @@ class Transcript:
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON values."""
         threads = {name: [turn.to_dict() for turn in turns] for name, turns in list(self._threads.items())}
-        return {"current": self.current, "threads": threads}
+        forks = {name: list(fork) for name, fork in self._forks.items()}
+        return {"current": self.current, "threads": threads, "forks": forks}
 
     def take(self, data: Mapping[str, Any]) -> None:
         """Put what `to_dict` gave in place of all there is.
@@ -144,6 +155,12 @@ class Transcript:
         try:
             current = str(data["current"])
             threads = {str(name): [Turn.from_dict(row) for row in rows] for name, rows in data["threads"].items()}
+            forks = {str(name): (str(one), int(number)) for name, (one, number) in data.get("forks", {}).items()}
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("not a transcript") from error
         self.current, self._threads = current, threads
+        self._forks = {name: fork for name, fork in forks.items() if name in threads}
+
+
+def _said(turns: Sequence[Turn]) -> list[tuple[str, str]]:
+    return [(turn.question, turn.answer) for turn in turns]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from ..records import LEVELS, Ask, Item, Level
@@ -36,6 +36,7 @@ class Turn:
         question: the user's words.
         answer: the model's, exactly as it gave them: a byte more or less, and its server's prefix cache is of no use.
         cell: id of the cell it was asked in, if known.
+        also: ids of other cells that asked the same in this place: run again, each finds its place again.
         content: the message as it was sent, context included; "" if that is not known: then the question stands for it.
         told: what this message told of which items.
         privacy: how much of a value that was allowed to tell.
@@ -48,6 +49,7 @@ class Turn:
     question: str
     answer: str
     cell: str | None = None
+    also: tuple[str, ...] = ()
     content: str = ""
     told: tuple[Told, ...] = ()
     privacy: int = 0
@@ -67,6 +69,15 @@ class Turn:
         """
         return cls(question=question, answer=answer, cell=ask.cell, privacy=ask.privacy, model=ask.model, asked=asked)
 
+    def of_cells_of(self, old: Turn) -> Turn:
+        """This turn in the place of another with the same question: the first cell keeps it, the others share it.
+
+        Args:
+            old: the other.
+        """
+        cells = [cell for cell in dict.fromkeys((old.cell, *old.also, self.cell)) if cell is not None]
+        return replace(self, cell=next(iter(cells), None), also=tuple(cells[1:]))
+
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON values."""
         return {**asdict(self), "told": [list(asdict(told).values()) for told in self.told]}
@@ -80,10 +91,10 @@ class Turn:
         """
         try:
             told = tuple(Told(id=row[0], fingerprint=row[1], level=row[2], tokens=row[3]) for row in data["told"])
-            turn = cls(**{**data, "told": told})
+            turn = cls(**{**data, "told": told, "also": tuple(data.get("also", ()))})
         except (KeyError, TypeError, IndexError) as error:
             raise ValueError("not a turn of a conversation") from error
-        texts = (turn.question, turn.answer, turn.content, *(one.id for one in told))
+        texts = (turn.question, turn.answer, turn.content, *turn.also, *(one.id for one in told))
         if not all(isinstance(text, str) for text in texts) or not {one.level for one in told} <= set(LEVELS):
             raise ValueError("not a turn of a conversation")
         return turn
