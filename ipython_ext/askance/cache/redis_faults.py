@@ -21,6 +21,8 @@ ACL = "It needs: ~askance:* +getrange +set +unlink +scan +strlen"
 
 CERTIFICATE = "If its authority is your own, let redis_url end in ?ssl_ca_certs=FILE"
 
+TLS = "In redis_url, rediss:// is with TLS and redis:// without"
+
 _REPLIES = {
     "OutOfMemoryError": ("{place} is full", "Give it an eviction policy, as: CONFIG SET maxmemory-policy allkeys-lru"),
     "ReadOnlyError": ("{place} is a replica, which takes no writes", ""),
@@ -43,9 +45,10 @@ _CODES = {
 _CAUSES: tuple[tuple[type[BaseException], str, str], ...] = (
     (ImportError, "the redis package is not installed", MissingExtra("", "redis").hint),
     (ssl.SSLCertVerificationError, "the TLS certificate of {place} is not trusted", CERTIFICATE),
-    (ssl.SSLError, "{place} and TLS do not get along", "rediss:// is with TLS, redis:// without"),
+    (ssl.SSLError, "{place} and TLS do not get along", TLS),
     (socket.gaierror, "the host of {place} is not known", ""),
     (ConnectionRefusedError, "nothing listens at {place}", ""),
+    (ConnectionError, "{place} closes the connection", TLS),
     (FileNotFoundError, "a file that redis_url names is not there", ""),
     (PermissionError, "a file that redis_url names may not be read", ""),
     (TimeoutError, "{place} does not answer", ""),
@@ -82,7 +85,7 @@ def _words(error: BaseException) -> tuple[str, str]:
             if isinstance(cause, kind):
                 return what, hint
     if name == "ConnectionError":
-        return "{place} closes the connection", ""
+        return "{place} closes the connection", TLS
     return f"an option in redis_url is wrong, or {{place}} answers nonsense ({name})", ""
 
 
