@@ -43,26 +43,32 @@ def whole(array: Array) -> list[str | bytes]:
         double = "f8" if array.dtype.char == "g" else "c16"
         near = array.astype(double)
         return [*whole(near), *whole((array - near).astype(double))]
-    return [_bytes(array)]
+    return [brief(flat_bytes(array))] if array.nbytes else []
 
 
 def sample(array: Array, chosen: Sequence[int]) -> list[str | bytes]:
     """The values at some places, in logical order; fewer of them where single values are very large."""
     most = max(1, _WIDEST // max(1, array.dtype.itemsize))
     if array.dtype.hasobject and not array.dtype.names:
-        return [hashable_part(array.item(place)) for place in chosen[:most]]
+        values = [array.item(place) for place in chosen[:most]]
+        found = flat(values)
+        return [hashable_part(value) for value in values] if found is None else [found]
     places = sys.modules["numpy"].asarray(chosen[:most], "i8")
     return whole(array[places] if array.ndim == 1 else array.flat[places])
 
 
-def _bytes(array: Array) -> bytes:
+def is_numbers(array: Array) -> bool:
+    """Whether its values are numbers or times, and their bytes say all."""
+    return array.dtype.kind in "biufcmM" and array.dtype.char not in _EXTENDED
+
+
+def flat_bytes(array: Array) -> memoryview:
+    """The bytes of numbers or times in logical order, without a copy where they lie so."""
     np = sys.modules["numpy"]
-    if not array.nbytes:
-        return b""
-    flat_ = np.ascontiguousarray(array).reshape(-1)
-    if array.dtype.kind in _FLOATS:
-        flat_ = _with_one_nan(flat_.view(f"{array.dtype.byteorder}f{_width(array.dtype)}"))
-    return brief(memoryview(flat_.view("u1")))
+    numbers = np.ascontiguousarray(array).reshape(-1)
+    if array.dtype.kind in _FLOATS and array.size:
+        numbers = _with_one_nan(numbers.view(f"{array.dtype.byteorder}f{_width(array.dtype)}"))
+    return memoryview(numbers.view("u1"))
 
 
 def _with_one_nan(floats: Array) -> Array:

@@ -7,13 +7,15 @@ in. What lies under a null may be anything, and is not looked at; no value is ma
 from __future__ import annotations
 
 import sys
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate
 from typing import Any
 from zlib import crc32
 
 from .libraries import is_from
 
-_VALUE = 24
+_VALUE = 8
 """What a string costs besides its characters."""
 
 _TEXTS = ("string", "large_string", "binary", "large_binary")
@@ -43,7 +45,9 @@ def sample(array: Any, chosen: Sequence[int]) -> list[str | bytes]:
     if len(chunks) == 1:
         return _whole([_decoded(chunks[0].take(arrow.array(chosen)))], array.type)
     # Of several chunks, `take` would make one.
-    slices = [_decoded(chunk) for place in chosen for chunk in array.slice(place, 1).chunks]
+    ends = list(accumulate(map(len, chunks)))
+    found = [(bisect_right(ends, place), place) for place in chosen]
+    slices = [_decoded(chunks[number].slice(place - ends[number] + len(chunks[number]), 1)) for number, place in found]
     return _whole([arrow.concat_arrays(slices)], array.type)
 
 

@@ -7,8 +7,9 @@ Enters: arrays of numpy and pyarrow. Leaves: a `Plan`, and the parts it makes.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from . import array_parts, arrow_parts
 from .looked import COLUMN, Looked, Purse, places
@@ -47,33 +48,64 @@ class Plan(NamedTuple):
     looked: list[Looked]
 
     def parts(self) -> Iterator[str | bytes | Looked]:
-        """The parts of a fingerprint."""
+        """The parts of a fingerprint. Columns of numbers that follow each other are one stream, however they are kept."""
+        total, is_stream = 0, False
         for leaf, chosen in self.leaves:
+            numbers = _numbers(leaf, chosen)
+            if numbers is not None:
+                total, is_stream = crc32(array_parts.flat_bytes(numbers), total), True
+                continue
+            if is_stream:
+                yield total.to_bytes(4, "little")
+                total, is_stream = 0, False
             yield from _whole(leaf) if chosen is None else _sample(leaf, chosen)
+        if is_stream:
+            yield total.to_bytes(4, "little")
         yield from self.looked
 
 
-def plan(columns: Sequence[Sequence[Any]], rows: int, told: Sequence[int]) -> Plan:
+class Columns(NamedTuple):
+    """Columns that follow each other and are kept alike.
+
+    Attributes:
+        leaves: the arrays that keep the values; for more columns than one a single array, its rows are the columns.
+        number: how many columns.
+    """
+
+    leaves: Sequence[Any]
+    number: int = 1
+
+
+def plan(columns: Iterable[Columns], rows: int, told: Sequence[int], width: int) -> Plan:
     """What to look at in the columns of one table.
 
     Args:
-        columns: of each the arrays that keep its values; the first columns are those that anything is told of.
+        columns: all of them; the first `STATISTICS_COLUMNS` are those that anything is told of, and stand for themselves.
         rows: how many there are.
         told: those of which anything is told where not all are looked at.
+        width: how many columns the table has, with those that are not given.
     """
-    purse, looked = Purse(), 0
-    others = places(rows, max(1, _SAMPLED // max(1, len(columns))))
+    purse, looked, place = Purse(), 0, 0
+    others = places(rows, max(1, _SAMPLED // max(1, width)))
     planned: list[tuple[Any, Sequence[int] | None]] = []
-    for number, found in enumerate(columns):
-        if purse.pays(COLUMN + sum(map(_cost, found))):
-            looked += rows
-            planned += [(leaf, None) for leaf in found]
-        elif found:
-            chosen = told if number < STATISTICS_COLUMNS else others
-            looked += len(chosen)
-            planned += [(leaf, chosen if len(leaf) == rows else places(len(leaf), len(others))) for leaf in found]
-    every = rows * len(columns)
-    return Plan(planned, [Looked(looked, every)] if looked < every else [])
+    for found, number in columns:
+        paid = purse.pays(COLUMN + sum(map(_cost, found)) // number, number)
+        chosen = told if place < STATISTICS_COLUMNS else others
+        looked += paid * rows + (number - paid) * (len(chosen) if found else 0)
+        place += number
+        for leaf in found:
+            planned += [(leaf if paid == number else leaf[:paid], None)] if paid else []
+            rest = leaf[paid:] if paid else leaf
+            fits = number > 1 or len(leaf) == rows
+            planned += [(rest, chosen if fits else places(len(leaf), len(others)))] if paid < number else []
+    return Plan(planned, [Looked(looked, rows * width)] if looked < rows * width else [])
+
+
+def _numbers(leaf: Any, chosen: Sequence[int] | None) -> Any:
+    """The numbers to look at, None if it keeps something else."""
+    if not is_plain(leaf) or not array_parts.is_numbers(leaf):
+        return None
+    return leaf if chosen is None else leaf[..., list(chosen)]
 
 
 def _cost(leaf: Any) -> int:

@@ -9,18 +9,14 @@ from typing import Any
 
 from ...index.digest import digest
 from ...records import Level
-from .columns import Plan
 from .looked import Looked, sampled
 from .numpy_ import statistics
-from .pandas_parts import bounds, column_plan, index_plan
+from .pandas_parts import bounds, frame_plan, index_plan
 from .pandas_store import Stored, cells_of, is_known, label_text, read, values_of
 from .secret_names import looks_secret
 from .table import SCHEMA_COLUMNS, STATISTICS_COLUMNS, Table, label, sample_step, shape_words, write
 from .type_names import type_name
 from .values import hashable_parts, short
-
-_HASHED_WIDTH = 400
-"""Columns that a fingerprint looks into; of wider frames into some."""
 
 _SMALL = 10_000
 """Cells of a frame that is surely looked at whole."""
@@ -51,9 +47,8 @@ def parts(obj: Any) -> Iterator[str | bytes | Looked]:
     yield f"{frame.rows} {frame.width}"
     yield from _schema(frame)
     yield bounds(frame.index)
-    for one in _plans(frame):
+    for one in (index_plan(frame.index), frame_plan(frame)):
         yield from one.parts()
-    yield from _unseen(frame)
 
 
 def facts(obj: Any) -> dict[str, int | str]:
@@ -64,24 +59,7 @@ def facts(obj: Any) -> dict[str, int | str]:
         said = {"length": frame.rows, "dtype": frame.dtypes(slice(1))[0]}
     if frame.rows * frame.width < _SMALL:
         return said
-    return said | sampled([*(looked for one in _plans(frame) for looked in one.looked), *_unseen(frame)])
-
-
-def _plans(frame: Stored) -> list[Plan]:
-    return [index_plan(frame.index), column_plan([frame.array(place) for place in _columns(frame.width)], frame.rows)]
-
-
-def _unseen(frame: Stored) -> list[Looked]:
-    columns = frame.width - len(_columns(frame.width))
-    return [Looked(0, frame.rows * columns)] if columns else []
-
-
-def _columns(width: int) -> list[int]:
-    """The columns that a fingerprint looks into: all of them, or the first ones, the last ones and some in between."""
-    if width <= _HASHED_WIDTH:
-        return list(range(width))
-    between = range(STATISTICS_COLUMNS, width, -(-width // (_HASHED_WIDTH - 2 * STATISTICS_COLUMNS)))
-    return sorted({*range(STATISTICS_COLUMNS), *between, *range(width - STATISTICS_COLUMNS, width)})
+    return said | sampled([*index_plan(frame.index).looked, *frame_plan(frame).looked])
 
 
 def _schema(frame: Stored) -> list[str]:

@@ -38,7 +38,7 @@ def facts(obj: Any) -> dict[str, int | str]:
 
 
 def _plan(obj: Any) -> Plan:
-    return index_plan(obj) if _is_index(obj) else column_plan([obj], len(obj))
+    return index_plan(obj) if _is_index(obj) else column_plan(obj)
 
 
 def _is_index(obj: Any) -> bool:

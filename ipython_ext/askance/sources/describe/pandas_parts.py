@@ -5,29 +5,42 @@ Enters: columns and indexes as `pandas_store` reads them. Leaves: the arrays tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from .columns import Masked, Plan, plan
+from .columns import Columns, Masked, Plan, plan
 from .libraries import is_from
 from .numpy_ import is_plain
-from .pandas_store import is_ordinary
+from .pandas_store import Stored, is_ordinary
 from .storage import storage
-from .table import told_rows
+from .table import STATISTICS_COLUMNS, told_rows
 from .type_names import qualname_of, type_name
+
+_WIDTH = 1000
+"""Columns that a fingerprint looks into."""
 
 _MASKED = frozenset("IntegerArray FloatingArray BooleanArray".split())
 
 
-def column_plan(columns: Sequence[Any], rows: int) -> Plan:
-    """What to look at in columns."""
-    return plan([list(leaves(column)) for column in columns], rows, told_rows(rows))
+def column_plan(array: Any) -> Plan:
+    """What to look at in one column."""
+    return plan([Columns(list(leaves(array)))], len(array), told_rows(len(array)), 1)
+
+
+def frame_plan(frame: Stored) -> Plan:
+    """What to look at in the columns of a frame; in those of a very wide one at either end."""
+    width, half = frame.width, _WIDTH // 2
+    ranges = [(0, half), (width - half, width)] if width > _WIDTH else [(0, width)]
+    first = [Columns(list(leaves(frame.array(place)))) for place in range(min(width, STATISTICS_COLUMNS))]
+    rest = [stripe for start, end in ranges for stripe in frame.stripes(max(start, STATISTICS_COLUMNS), end)]
+    others = [Columns([array] if count > 1 else list(leaves(array)), count) for array, count in rest]
+    return plan([*first, *others], frame.rows, told_rows(frame.rows), width)
 
 
 def index_plan(index: Any) -> Plan:
     """What to look at in row labels; nothing in a plain range."""
     columns = list(index_columns(index)) if not is_range(index) and is_ordinary(index) else []
-    plans = [column_plan([column], len(column)) for column in columns]
+    plans = list(map(column_plan, columns))
     return Plan([leaf for one in plans for leaf in one.leaves], [looked for one in plans for looked in one.looked])
 
 

@@ -17,8 +17,6 @@ from .values import short
 NAMES = ("DataFrame", "LazyFrame", "Series")
 
 _NUMBERS = frozenset("Int8 Int16 Int32 Int64 Int128 UInt8 UInt16 UInt32 UInt64 Float32 Float64 Date Datetime".split())
-_HASHED_WIDTH = 200
-"""Columns that a fingerprint looks into; of wider frames into some."""
 
 
 def describe(obj: Any, level: Level, privacy: int) -> str:
@@ -41,8 +39,8 @@ def parts(obj: Any) -> Iterator[str | bytes | Looked]:
         return
     frame = obj.to_frame() if name == "polars.Series" else obj
     yield str(frame.shape)
-    yield from (f"{name} {dtype}" for name, dtype in _schema(frame, _HASHED_WIDTH))
-    yield from polars_parts.parts(*_looked_into(frame))
+    yield from (f"{name} {dtype}" for name, dtype in _schema(frame, polars_parts.WIDTH))
+    yield from polars_parts.parts(frame)
 
 
 def facts(obj: Any) -> dict[str, int | str]:
@@ -53,21 +51,14 @@ def facts(obj: Any) -> dict[str, int | str]:
         return {"columns": len(fields), "schema": digest(*fields)}
     if name == "polars.Series":
         said: dict[str, int | str] = {"length": len(obj), "dtype": _dtype(obj.dtype)}
-        return said | sampled(polars_parts.looked([obj], len(obj)))
+        return said | sampled(polars_parts.looked(obj.to_frame()))
     schema = [f"{column} {dtype}" for column, dtype in _schema(obj, 200)]
     said = {"rows": obj.height, "columns": obj.width, "schema": digest(*schema)}
-    return said | sampled(polars_parts.looked(*_looked_into(obj)))
+    return said | sampled(polars_parts.looked(obj))
 
 
 def _lazy_fields(obj: Any) -> list[str]:
     return [f"{key} {dtype}" for key, dtype in obj.collect_schema().items()]
-
-
-def _looked_into(frame: Any) -> tuple[list[Any], int]:
-    """The columns that a fingerprint looks into, the first ones of which anything is told; and the number of all values."""
-    step = max(1, -(-frame.width // _HASHED_WIDTH))
-    chosen = range(frame.width) if step == 1 else sorted({*range(STATISTICS_COLUMNS), *range(0, frame.width, step)})
-    return [frame.to_series(place) for place in chosen], frame.width * frame.height
 
 
 def _dtype(dtype: Any) -> str:

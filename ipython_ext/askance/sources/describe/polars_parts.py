@@ -1,11 +1,12 @@
 """What the fingerprint of polars' series covers: their values, however they are cut into chunks.
 
-Enters: series of one length. Leaves: parts, for all values as far as that may cost, for the others at fixed places.
+Enters: a frame. Leaves: parts, for all values as far as that may cost, for the others at fixed places.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterator
 from typing import Any
 
 from . import array_parts
@@ -14,74 +15,110 @@ from .looked import COLUMN, OBJECT, WHOLE, Looked, Purse, brief, places
 from .table import STATISTICS_COLUMNS, told_rows
 from .values import hashable_parts
 
+_Plan = list[tuple[Any, list[int] | None]]
+
+WIDTH = 200
+"""Columns that a fingerprint looks into; of wider frames into the first ones, and some of the others."""
+
 _SAMPLED = 1500
+_SHORT = 1000
+"""Up to this length, values are faster made Python objects than asked for through polars' expressions."""
+
 _TEXT = 32
 """What a string costs besides its characters."""
 
-_MOST_TEXTS = WHOLE // _TEXT
+_ELEMENT = 60
+"""What an element of a list costs."""
+
 _NUMBERS = frozenset(
     "Int8 Int16 Int32 Int64 UInt8 UInt16 UInt32 UInt64 Float32 Float64 Boolean Date Datetime Duration Time".split()
 )
 _TEXTS = frozenset("String Categorical Enum".split())
 
 
-def parts(columns: Sequence[Any], every: int) -> Iterator[str | bytes | Looked]:
-    """Parts of the columns of one table.
-
-    Args:
-        columns: those that are looked into; of the first ones something may be told.
-        every: how many values the table has.
-    """
-    for column, chosen in _plan(columns):
+def parts(frame: Any) -> Iterator[str | bytes | Looked]:
+    """Parts of the columns of a frame."""
+    planned = _plan(frame)
+    for column, chosen in planned:
         yield from _values(column if chosen is None else column.gather(chosen))
-    yield from looked(columns, every)
+    yield from _looked(frame, planned)
 
 
-def looked(columns: Sequence[Any], every: int) -> list[Looked]:
+def looked(frame: Any) -> list[Looked]:
     """How many values that is, where it is not all."""
-    count = sum(len(column) if chosen is None else len(chosen) for column, chosen in _plan(columns))
+    return _looked(frame, _plan(frame))
+
+
+def _looked(frame: Any, planned: _Plan) -> list[Looked]:
+    count = sum(len(column) if chosen is None else len(chosen) for column, chosen in planned)
+    every = frame.width * frame.height
     return [Looked(count, every)] if count < every else []
 
 
-def _plan(columns: Sequence[Any]) -> Iterator[tuple[Any, list[int] | None]]:
-    rows = len(columns[0]) if columns else 0
+def _plan(frame: Any) -> _Plan:
+    """The columns to look into, each with the places to look at, None for all of it."""
+    rows, step = frame.height, max(1, -(-frame.width // WIDTH))
+    near = {*range(min(frame.width, STATISTICS_COLUMNS)), *range(0, frame.width, step)}
+    columns = [frame.to_series(place) for place in sorted(near)]
     purse, others = Purse(), places(rows, max(1, _SAMPLED // max(1, len(columns))))
+    planned: _Plan = []
     for number, column in enumerate(columns):
-        kind = type(column.dtype).__name__
-        if kind == "Object":
-            yield column, []
-        elif purse.pays(COLUMN + _cost(column, kind)):
-            yield column, None
+        if _kind(column) == "Object":
+            planned.append((column, []))
+        elif purse.pays(COLUMN + _cost(column)):
+            planned.append((column, None))
         else:
-            yield column, told_rows(rows) if number < STATISTICS_COLUMNS else others
+            planned.append((column, told_rows(rows) if number < STATISTICS_COLUMNS else others))
+    return planned
 
 
-def _cost(column: Any, kind: str) -> int:
+def _cost(column: Any) -> int:
+    """What looking at all of it costs, as a `Purse` counts; more than that holds, where to count would cost too much."""
+    kind, rows = _kind(column), len(column)
     if kind in _NUMBERS:
-        return 8 * len(column)
-    if kind not in _TEXTS:
-        return OBJECT * len(column)
-    # Only where there are few enough, their characters are counted.
-    many = len(column) > _MOST_TEXTS
-    return WHOLE + 1 if many else _TEXT * len(column) + int(_texts(column, kind).str.len_bytes().sum())
+        return 8 * rows
+    if rows <= _SHORT and kind in _TEXTS:
+        return OBJECT * rows
+    if _TEXT * rows > WHOLE:
+        return WHOLE + 1
+    if kind == "String":
+        return _TEXT * rows + int(column.str.len_bytes().sum())
+    if kind in _TEXTS:
+        return 2 * _TEXT * rows
+    if kind == "List":
+        elements = int(column.list.len().sum() or 0)
+        return _ELEMENT * (rows + elements) + _cost(column.explode()) if _ELEMENT * elements < WHOLE else WHOLE + 1
+    if kind == "Struct":
+        return sum(map(_cost, _fields(column)))
+    return 10 * OBJECT * rows
 
 
 def _values(column: Any) -> list[str | bytes]:
-    kind = type(column.dtype).__name__
-    if kind == "Object":
-        return []
-    if kind not in _NUMBERS and kind not in _TEXTS:
-        values = column.to_list()
-        found = flat(values)
-        return [*hashable_parts(values)] if found is None else [found]
-    missing = array_parts.whole(column.is_null().to_numpy()) if column.null_count() else []
+    kind = _kind(column)
     if kind in _NUMBERS:
+        missing = array_parts.whole(column.is_null().to_numpy()) if column.null_count() else []
         numbers = column.to_physical()
         return [*missing, *array_parts.whole((numbers.fill_null(0) if missing else numbers).to_numpy())]
-    texts = _texts(column, kind).fill_null("")
-    joined = texts.str.join("").item() if len(texts) else ""
-    return [*missing, *array_parts.whole(texts.str.len_bytes().to_numpy()), brief(joined.encode())]
+    if kind == "Struct":
+        return [part for field in [column.is_null(), *_fields(column)] for part in _values(field)]
+    if len(column) > _SHORT and kind in _TEXTS:
+        return _texts(column if kind == "String" else column.cast(sys.modules["polars"].String))
+    if len(column) > _SHORT and kind == "List":
+        return [*_values(column.list.len()), *_values(column.explode())]
+    values = [] if kind == "Object" else column.to_list()
+    found = flat(values)
+    return [*hashable_parts(values)] if found is None else [found]
 
 
-def _texts(column: Any, kind: str) -> Any:
-    return column if kind == "String" else column.cast(str)
+def _texts(column: Any) -> list[str | bytes]:
+    missing = array_parts.whole(column.is_null().to_numpy()) if column.null_count() else []
+    texts = column.fill_null("") if missing else column
+    return [*missing, *array_parts.whole(texts.str.len_bytes().to_numpy()), brief(texts.str.join("").item().encode())]
+
+
+def _fields(column: Any) -> list[Any]:
+    return [column.struct.field(name) for name in column.struct.fields]
+
+
+def _kind(column: Any) -> str:
+    return type(column.dtype).__name__

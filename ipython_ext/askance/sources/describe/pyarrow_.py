@@ -6,7 +6,7 @@ from typing import Any
 
 from ...index.digest import digest
 from ...records import Level
-from .columns import Plan, plan
+from .columns import Columns, Plan, plan
 from .libraries import is_from
 from .looked import Looked, places, sampled
 from .numpy_ import dtype_name
@@ -50,7 +50,7 @@ def parts(obj: Any) -> list[str | bytes | Looked]:
         return [describe(obj, "outline", 1)]
     schema = obj if qualname_of(type(obj)) == "Schema" else obj.schema
     head = [str(len(schema)), *_fields(schema)]
-    return [*head] if schema is obj else [*head, str(obj.num_rows), *_plan(obj).parts(), *_unseen(obj)]
+    return [*head] if schema is obj else [*head, str(obj.num_rows), *_plan(obj).parts()]
 
 
 def facts(obj: Any) -> dict[str, int | str]:
@@ -60,7 +60,7 @@ def facts(obj: Any) -> dict[str, int | str]:
     is_schema = qualname_of(type(obj)) == "Schema"
     schema = obj if is_schema else obj.schema
     said: dict[str, int | str] = {"columns": len(schema), "schema": digest(*_fields(schema))}
-    return said if is_schema else {"rows": obj.num_rows, **said, **sampled([*_plan(obj).looked, *_unseen(obj)])}
+    return said if is_schema else {"rows": obj.num_rows, **said, **sampled(_plan(obj).looked)}
 
 
 def dtype_words(dtype: Any) -> str:
@@ -86,13 +86,8 @@ def _spread(size: int, count: int) -> range:
 
 
 def _plan(obj: Any) -> Plan:
-    columns = [[obj.column(place)] for place in range(min(obj.num_columns, _HASHED_COLUMNS))]
-    return plan(columns, obj.num_rows, told_values(obj.num_rows))
-
-
-def _unseen(obj: Any) -> list[Looked]:
-    more = obj.num_columns - _HASHED_COLUMNS
-    return [Looked(0, more * obj.num_rows)] if more > 0 else []
+    columns = [Columns([obj.column(place)]) for place in range(min(obj.num_columns, _HASHED_COLUMNS))]
+    return plan(columns, obj.num_rows, told_values(obj.num_rows), obj.num_columns)
 
 
 def statistics(values: list[Any], dtype: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...records import Level
-from .columns import Plan, plan
+from .columns import Columns, Plan, plan
 from .looked import Looked, sampled
 from .pyarrow_ import LOOKED_AT, dtype_words, statistics, told_values, values_at
 from .type_names import qualname_of, type_name
@@ -39,4 +39,4 @@ def facts(obj: Any) -> dict[str, int | str]:
 
 
 def _plan(obj: Any) -> Plan:
-    return plan([[obj]], len(obj), told_values(len(obj)))
+    return plan([Columns([obj])], len(obj), told_values(len(obj)), 1)
