@@ -37,6 +37,7 @@ BENCHES: Mapping[str, str] = {
     "browser_stream": "frames dropped while an answer streams",
     "interrupt": "stopping an answer",
     "follow_up": "what of a follow-up the provider's prefix cache knows",
+    "run_all": "Restart and Run All of the demo notebooks",
 }
 """Each is a program of this name in `tests/bench/`: name -> what it measures."""
 

@@ -70,10 +70,10 @@ class Turn:
         return cls(question=question, answer=answer, cell=ask.cell, privacy=ask.privacy, model=ask.model, asked=asked)
 
     def of_cells_of(self, old: Turn) -> Turn:
-        """This turn in the place of another with the same question: the first cell keeps it, the others share it.
+        """The same in the place of an older turn with this question: the first cell keeps it, the others share it.
 
         Args:
-            old: the other.
+            old: the older turn.
         """
         cells = [cell for cell in dict.fromkeys((old.cell, *old.also, self.cell)) if cell is not None]
         return replace(self, cell=next(iter(cells), None), also=tuple(cells[1:]))
