@@ -5,6 +5,7 @@ Enters: settings, what may be seen of a kernel, the project's folder, the enviro
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +18,9 @@ from .cache.disk import DiskTier
 from .cache.flights import Flights
 from .cache.given import Given
 from .cache.memory import MemoryTier
+from .cache.notices import Notices
+from .cache.packs import Packs
+from .cache.recording import Recording
 from .cache.tiers import Cache, Shelf
 from .chunks import INTERVAL
 from .gate import Gate, known_secrets
@@ -25,7 +29,7 @@ from .local.install import model_path
 from .loop import LoopThread
 from .paths import cache_dir
 from .providers import registry
-from .recall import Keeping, Recall
+from .recall import Keeping, Recall, redactor
 from .records import Cell
 from .session import Session
 from .settings import Settings
@@ -57,6 +61,7 @@ def build(
     *,
     environ: Mapping[str, str],
     notebook: Callable[[], Path | None] = lambda: None,
+    beside: Path | None = None,
     loop: LoopThread | None = None,
     patience: float | None = INDEX_PATIENCE,
     pace: Callable[[], float] = lambda: INTERVAL,
@@ -70,6 +75,7 @@ def build(
         root: the project's folder, None if there is none.
         environ: the environment variables, read anew when needed.
         notebook: the notebook's own path, which is never context.
+        beside: the notebook's folder, where its recording lies; None for the project's, or else the current one.
         loop: where asks run; by default a thread of the session's own.
         patience: seconds an ask waits for the project's index to be built; None for as long as it takes.
         pace: least seconds between two pieces of an answer, as whoever shows them can draw them.
@@ -91,8 +97,9 @@ def build(
         ),
         sources=_sources(state, project, root, environ, notebook, recent),
         gate=gate,
-        keeping=_keeping(settings, folder, earlier),
-        threads=ThreadStore(folder / "threads", notebook) if settings.cache else None,
+        keeping=_keeping(settings, folder, (beside or root or Path.cwd()) / settings.recording, gate, earlier),
+        # What is recorded must not depend on what was said before.
+        threads=ThreadStore(folder / "threads", notebook) if settings.cache and settings.mode == "live" else None,
         loop=loop or LoopThread(),
         pace=pace,
         on_close=[project.close],
@@ -121,11 +128,29 @@ def _sources(
     return [*own, *(point.load()(state, root) for point in entry_points(group=SOURCES_GROUP))]
 
 
-def _keeping(settings: Settings, folder: Path, earlier: Recall | None) -> Keeping:
-    before = earlier.cache if earlier is not None else None
+def _keeping(settings: Settings, folder: Path, recorded: Path, gate: Gate, earlier: Recall | None) -> Keeping:
     given = earlier.given if earlier is not None else Given()
+    packs = Packs(folder / "packs", recorded)
+    recording = _recording(recorded, given, gate, folder) if settings.mode == "record" else None
+    given.follow = recording.soon if recording is not None else None
+    return Keeping(
+        cache=_cache(settings, folder, packs, earlier.cache if earlier is not None else None),
+        flights=Flights(folder / "flights" if settings.cache else None),
+        given=given,
+        packs=packs,
+        recording=recording,
+        notices=earlier.notices if earlier is not None else Notices(),
+    )
+
+
+def _recording(path: Path, given: Given, gate: Gate, folder: Path) -> Recording:
+    lock = hashlib.blake2b(os.fsencode(path.resolve()), digest_size=20).hexdigest()
+    return Recording(path, given, lambda: redactor(gate), folder / "flights" / f"{lock}.lock")
+
+
+def _cache(settings: Settings, folder: Path, packs: Packs, before: Cache | None) -> Cache | None:
     if not settings.cache:
-        return Keeping(cache=None, flights=Flights(None), given=given)
+        return None
     bounds = (settings.cache_entries, settings.cache_bytes)
     held = [shelf.tier for shelf in before.shelves if isinstance(shelf.tier, MemoryTier)] if before is not None else []
     memory = next((tier for tier in held if tier.bounds == bounds), None) or MemoryTier(*bounds)
@@ -133,8 +158,7 @@ def _keeping(settings: Settings, folder: Path, earlier: Recall | None) -> Keepin
         Shelf(memory, settings.cache_seconds),
         Shelf(DiskTier(folder / "answers"), _seconds(settings.disk_seconds, settings)),
     ]
-    cache = Cache(shelves, tallies=before.tallies if before is not None else None)
-    return Keeping(cache=cache, flights=Flights(folder / "flights"), given=given)
+    return Cache(shelves, packs, tallies=before.tallies if before is not None else None)
 
 
 def _seconds(own: float | None, settings: Settings) -> float:

@@ -10,20 +10,27 @@ import hashlib
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from .cache.entry import Entry, World
 from .cache.flights import Flight, Flights
-from .cache.given import Given
+from .cache.given import Given, Recorded
 from .cache.key import Question
+from .cache.notices import Notices
+from .cache.pack_file import written
+from .cache.packs import Packs
+from .cache.recording import Recording
 from .cache.tiers import Cache, Hit
 from .cache.why import Miss
 from .errors import NotRecorded
 from .gate import Gate
 from .reception import Reception
-from .records import Ask, Ledger
+from .records import Answer, Ask, Ledger
 from .settings import Settings
 from .threads.turn import Turn
+
+REPLAY_SECONDS = 30.0
+"""Time that a lookup may take where no model may be asked: better late than not at all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,11 +41,17 @@ class Keeping:
         cache: None to keep none.
         flights: the requests under way.
         given: the answers that were given in this kernel, in their order.
+        packs: answers that came with notebooks; None for none.
+        recording: writes down what is given; None to write nothing.
+        notices: what was told in this kernel of what does not work.
     """
 
     cache: Cache | None
     flights: Flights
     given: Given
+    packs: Packs | None = None
+    recording: Recording | None = None
+    notices: Notices = field(default_factory=Notices)
 
 
 class Recall:
@@ -64,6 +77,9 @@ class Recall:
         """
         self.cache = keeping.cache
         self.given = keeping.given
+        self.packs = keeping.packs
+        self.recording = keeping.recording
+        self.notices = keeping.notices
         self._flights = keeping.flights
         self._world = world
         self._gate = gate
@@ -88,6 +104,7 @@ class Recall:
         Raises:
             NotRecorded: there is none, and the model must not be asked.
         """
+        self.given.begin(ask, question)
         if not ask.replay and (ask.fresh or not self._is_kept(ask)):
             return None
         found = await self._look(ask, question)
@@ -104,7 +121,7 @@ class Recall:
         default = ask.model == self._default_model
         look = self.cache.find(question, self._world, recorded=ask.replay, default=default)
         try:
-            found = await asyncio.wait_for(look, self._settings.gather_deadline)
+            found = await asyncio.wait_for(look, REPLAY_SECONDS if ask.replay else self._settings.gather_deadline)
         except TimeoutError:
             return Miss("a source does not answer")  # which the ledger will say too
         if isinstance(found, Hit):
@@ -176,6 +193,30 @@ class Recall:
         except ValueError:
             return None
 
+    def pack(self) -> str:
+        """All that was given, as the text of a pack."""
+        return written(self.given.all(), redactor(self._gate))
+
+    def prefer(self, one: Recorded, other: Entry) -> None:
+        """Give another answer in place of this one from now on; it counts as long as a new one. Blocking."""
+        if self.cache is not None:
+            self.cache.put(one.key, replace(other, created=self._wall_clock()))
+        self.given.put(one, other)
+
+    def noted(self, answer: Answer) -> Answer:
+        """The answer, with a word on what does not work here if that was not told before."""
+        if not answer.complete or answer.notice:
+            return answer
+        news = self.notices.news(self.problems)
+        return replace(answer, notice=news) if news else answer
+
+    @property
+    def problems(self) -> dict[str, str]:
+        """What does not work now: its name, and a line on it."""
+        own = self.recording.problem if self.recording is not None else ""
+        cached = self.cache.problems if self.cache is not None else {}
+        return {**cached, "recording": own} if own else cached
+
     def warm(self) -> None:
         """Open what a lookup needs. Blocking."""
         if self.cache is not None:
@@ -183,12 +224,20 @@ class Recall:
 
     async def close(self) -> None:
         """Finish the writes; give back what is held."""
+        if self.recording is not None:
+            self.recording.close()
         if self.cache is None:
             return
         await self.cache.flush()
         if self._landing:
             await asyncio.wait(self._landing)
         self.cache.close()
+
+
+def redactor(gate: Gate) -> Callable[[str], str]:
+    """Gives texts as they may leave this machine; what is known to be secret is looked up once for all of them."""
+    passed = gate.passage()
+    return lambda text: passed(text, "recording")[0]
 
 
 def _request(question: Question, ledger: Ledger) -> str:

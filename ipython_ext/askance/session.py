@@ -158,8 +158,8 @@ class Session:
         except asyncio.CancelledError:
             nothing = {"text": "", "complete": False, "ended": "stopped"}
             answer = Answer(question=ask.question, model=ask.model, thread=ask.thread, id=ask.id, **nothing)  # type: ignore[arg-type]
-        self.last = answer
-        return answer
+        self.last = self.recall.noted(answer)
+        return self.last
 
     def _before(self, ask: Ask) -> Sequence[Turn]:
         """The turns whose words have room in the request: which of them go along, and how, is the engine's to decide."""
@@ -201,7 +201,8 @@ class Session:
 
     def _say(self, ask: Ask, answer: str, prepared: Prepared | None = None) -> None:
         """Keep what was said, and what was told along with it: the next question of the thread goes on from there."""
-        question, _ = self._gate.redact(ask.question, "question")
+        # Both as they leave: so a conversation has the same name whether its answers were made or come from a pack.
+        (question, _), (answer, _) = (self._gate.redact(text, "conversation") for text in (ask.question, answer))
         turn = Turn.of(ask, question, answer, self._wall_clock())
         self.transcript.add(ask, prepared.told_in(turn) if prepared is not None else turn)
         self.keep_threads()

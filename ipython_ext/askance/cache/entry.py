@@ -35,6 +35,23 @@ class World(Protocol):
         ...
 
 
+class Look(Protocol):
+    """The present state of things as an entry is checked against it."""
+
+    def fingerprint(self, source: str, name: str) -> str | None:
+        """None if it is gone."""
+        ...
+
+    def facts(self, source: str, name: str) -> Mapping[str, int | str]:
+        """A few small numbers and words about it."""
+        ...
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Ids of what the question calls by name."""
+        ...
+
+
 class Present:
     """The present state of things for the length of one look: each is asked for once."""
 
@@ -111,7 +128,7 @@ class Entry:
             ended="length" if self.ended == "length" else "stop",
         )
 
-    def changes(self, now: Present, apart_from: Collection[str] = ()) -> Iterator[Change]:
+    def changes(self, now: Look, apart_from: Collection[str] = ()) -> Iterator[Change]:
         """What no longer is as it was when this was answered; nothing if the answer holds.
 
         A thing that the question calls by name, and that was not there then, is one too: what @sales is, nobody could say.

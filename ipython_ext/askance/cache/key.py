@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..mentions import names
 from ..records import Ask
@@ -17,6 +18,8 @@ from ..threads.turn import Turn, digest
 
 FORMAT = 3
 """Raised when the meaning of a key or the shape of an entry changes: old entries are then not found."""
+
+_PLACEHOLDER = re.compile(r"<([A-Z][A-Z0-9_]*)_\d+>")
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,16 @@ class Question:
             **own,
         }
         key = _hash([FORMAT, words, *parts.values()])
-        portable = _hash([FORMAT, words, digest(every), *own.values()])
+        portable = _hash([FORMAT, words, digest([_unnumbered(turn) for turn in every]), *own.values()])
         return cls(words, ask.model, key, portable, names(ask), parts)
+
+
+def _unnumbered(turn: Turn) -> Turn:
+    """The gate counts its placeholders as it meets secrets, and meets fewer where no context is gathered."""
+    question, answer = (_PLACEHOLDER.sub(r"<\1>", text) for text in (turn.question, turn.answer))
+    return (
+        turn if (question, answer) == (turn.question, turn.answer) else replace(turn, question=question, answer=answer)
+    )
 
 
 def _hash(parts: list[object]) -> str:

@@ -7,25 +7,28 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from math import inf
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
-from .entry import Entry, Present, World
+from .entry import Entry, Look, Present, World
 from .kept import Kept
 from .key import Question
+from .packs import Packs
 from .tallies import Tallies
 from .tier import Tier
+from .travel import MACHINE, Travelled
 from .why import Asked, Miss, changed, expired
 from .writes import Writes
 
 GRACE = 86_400.0
 """Seconds that a tier holds an answer longer than it counts, so that a miss can say that it has expired."""
 
-MACHINE = frozenset(("environment", "packages", "git", "tabs"))
-"""Sources that tell of the machine and not of the notebook: for an answer that came with the notebook they do not count."""
+MISSES = 5
+"""The last misses that are remembered."""
 
 
 class Shelf(NamedTuple):
@@ -33,18 +36,6 @@ class Shelf(NamedTuple):
 
     tier: Tier
     ttl: float
-
-
-class Packs(Protocol):
-    """Answers that came with notebooks; see `packs.py`."""
-
-    def find(self, portable: str) -> Sequence[Entry]:
-        """Those to a question, by its portable name."""
-        ...
-
-    def stats(self) -> dict[str, int]:
-        """{"entries", "bytes"}."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -65,7 +56,7 @@ class Hit:
 
 
 class Cache:
-    """All tiers together."""
+    """All tiers together: `shelves`, the fastest first."""
 
     def __init__(
         self,
@@ -81,18 +72,20 @@ class Cache:
             tallies: what an earlier cache of this kernel counted.
             wall_clock: seconds since the epoch.
         """
-        self._shelves = shelves
+        self.shelves = shelves
         self._packs = packs
         self._wall_clock = wall_clock
         self._asked = Asked()
         self._writes = Writes()
         self.tallies = tallies if tallies is not None else Tallies()
-        self.last_miss: Miss | None = None
+        self.misses: deque[Miss] = deque(maxlen=MISSES)
 
     def warm(self) -> None:
         """Open every tier now, so that the first lookup does not. Blocking; counts as no lookup."""
-        for shelf in self._shelves:
+        for shelf in self.shelves:
             shelf.tier.get("")
+        if self._packs is not None:
+            self._packs.find("")
 
     async def find(self, question: Question, now: World, *, recorded: bool = False, default: bool = True) -> Hit | Miss:
         """`lookup` on another thread, after what is being written of this question."""
@@ -116,16 +109,19 @@ class Cache:
         misses: list[Miss] = []
         otherwise = self._asked.otherwise(question)
         hit = self._on_shelves(question, present, misses, recorded=recorded)
-        hit = hit or self._in_packs(question, present, misses, default=default)
+        hit = hit or self._in_packs(question, present, misses, recorded=recorded, default=default)
         if hit is not None:
             self.tallies.hit(hit.tier, hit.entry)
             return hit
         self.tallies.misses += 1
-        self.last_miss = next(iter(misses), Miss(otherwise, question.words))
-        return self.last_miss
+        miss = next(iter(misses), Miss(otherwise, question.words))
+        if recorded and self._packs is not None:
+            miss = replace(miss, why=self._packs.lacking(miss.why if misses else ""))
+        self.misses.append(miss)
+        return miss
 
     def _on_shelves(self, question: Question, now: Present, misses: list[Miss], *, recorded: bool) -> Hit | None:
-        for place, (tier, ttl) in enumerate(self._shelves):
+        for place, (tier, ttl) in enumerate(self.shelves):
             kept = tier.get(question.key)
             if kept is None:
                 continue
@@ -137,18 +133,22 @@ class Cache:
                 return Hit(found, tier.name, kept, place)
         return None
 
-    def _in_packs(self, question: Question, now: Present, misses: list[Miss], *, default: bool) -> Hit | None:
-        entries = self._packs.find(question.portable) if self._packs is not None else ()
+    def _in_packs(
+        self, question: Question, now: Present, misses: list[Miss], *, recorded: bool, default: bool
+    ) -> Hit | None:
+        entries = self._packs.find(question.portable, recorded=recorded) if self._packs is not None else ()
         same = [entry for entry in entries if entry.model == question.model]
         chosen = [*same, *(entry for entry in entries if entry not in same)] if default else same
-        found = self._holding(question, chosen, now, misses, inf, MACHINE)
+        if entries and not chosen:
+            misses.append(Miss(f"answered by {entries[0].model} alone, not by {question.model}", question.words))
+        found = self._holding(question, chosen, Travelled(now), misses, inf, MACHINE)
         return None if found is None else Hit(found, "pack")
 
     def _holding(
         self,
         question: Question,
         entries: Sequence[Entry],
-        now: Present,
+        now: Look,
         misses: list[Miss],
         ttl: float,
         apart_from: Collection[str],
@@ -167,7 +167,7 @@ class Cache:
 
     def _bring_up(self, key: str, kept: Kept, place: int) -> None:
         """What a slower tier had goes to the faster ones."""
-        for tier, ttl in self._shelves[:place]:
+        for tier, ttl in self.shelves[:place]:
             tier.set(key, self._joined(key, kept, tier), ttl + GRACE)
 
     def _joined(self, key: str, kept: Kept, tier: Tier) -> Kept:
@@ -177,12 +177,16 @@ class Cache:
         return Kept.of(key, [*kept.entries(key), *others]) if others else kept
 
     def store(self, question: Question, entry: Entry) -> None:
-        """Keep an entry in every tier, beside the question's other answers. Blocking: not for the ask's own path."""
-        for tier, ttl in self._shelves:
-            kept = tier.get(question.key)
-            entries = kept.entries(question.key) if kept is not None else ()
+        """`put`, under the question's key."""
+        self.put(question.key, entry)
+
+    def put(self, key: str, entry: Entry) -> None:
+        """Keep an entry in every tier, before the question's other answers. Blocking: not for the ask's own path."""
+        for tier, ttl in self.shelves:
+            kept = tier.get(key)
+            entries = kept.entries(key) if kept is not None else ()
             others = [other for other in entries if self._is_other(entry, other, ttl)]
-            tier.set(question.key, Kept.of(question.key, [entry, *others]), ttl + GRACE)
+            tier.set(key, Kept.of(key, [entry, *others]), ttl + GRACE)
 
     def _is_other(self, entry: Entry, other: Entry, ttl: float) -> bool:
         too_old = self._wall_clock() - other.created > ttl
@@ -201,24 +205,34 @@ class Cache:
         await self._writes.flush()
 
     def clear(self, names: Collection[str]) -> None:
-        """Forget every answer in the tiers of these names."""
-        for tier, _ in self._shelves:
+        """Forget every answer in the tiers of these names, "packs" among them."""
+        for tier, _ in self.shelves:
             if tier.name in names:
                 tier.clear()
+        if self._packs is not None and "packs" in names:
+            self._packs.clear()
+
+    def siblings(self, key: str) -> Sequence[Entry]:
+        """All answers kept under a key, the newest first. May block."""
+        kept = [tier.get(key) for tier, _ in self.shelves]
+        entries = [entry for one in kept if one is not None for entry in one.entries(key)]
+        return sorted({(one.text, one.created): one for one in entries}.values(), key=lambda one: -one.created)
 
     @property
-    def shelves(self) -> Sequence[Shelf]:
-        """The tiers, the fastest first."""
-        return self._shelves
+    def last_miss(self) -> Miss | None:
+        """None before the first."""
+        return self.misses[-1] if self.misses else None
 
     @property
-    def problems(self) -> list[str]:
-        """What does not work now, a line each."""
-        return [tier.problem for tier, _ in self._shelves if tier.problem]
+    def problems(self) -> dict[str, str]:
+        """What does not work now: the name of a tier, and a line on it."""
+        said = {tier.name: tier.problem for tier, _ in self.shelves}
+        said["packs"] = self._packs.problem if self._packs is not None else ""
+        return {name: line for name, line in said.items() if line}
 
     def stats(self) -> dict[str, Any]:
         """Hits by tier, rate, what was saved, why the last one missed, what each tier holds, what does not work."""
-        held = {tier.name: tier.stats() for tier, _ in self._shelves}
+        held = {tier.name: tier.stats() for tier, _ in self.shelves}
         return {
             "hits": dict.fromkeys([*held, "pack"], 0) | dict(self.tallies.hits),
             "misses": self.tallies.misses,
@@ -226,10 +240,10 @@ class Cache:
             "saved": {"tokens": self.tallies.tokens, "dollars": self.tallies.money},
             "last_miss": self.last_miss.why if self.last_miss is not None else "",
             "tiers": held | ({"pack": self._packs.stats()} if self._packs is not None else {}),
-            "problems": self.problems,
+            "problems": list(self.problems.values()),
         }
 
     def close(self) -> None:
         """Give back what the tiers hold."""
-        for tier, _ in self._shelves:
+        for tier, _ in self.shelves:
             tier.close()

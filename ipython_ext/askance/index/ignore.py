@@ -27,7 +27,7 @@ _SECRET = re.compile(
 _NOT_TEXT = frozenset(
     ".png .jpg .jpeg .gif .webp .ico .bmp .tif .tiff .pdf .zip .gz .bz2 .xz .zst .7z .tar .whl .egg .jar .class .pyc .pyo "
     ".so .o .a .dll .dylib .exe .bin .dat .npy .npz .pkl .pickle .joblib .h5 .hdf5 .parquet .feather .arrow .avro .orc "
-    ".sqlite .sqlite3 .db .pt .pth .onnx .gguf .safetensors .mp3 .mp4 .wav .avi .mov .ttf .otf .woff .woff2 .eot".split()
+    ".sqlite .sqlite3 .db .askance .pt .pth .onnx .gguf .safetensors .mp3 .mp4 .wav .avi .mov .ttf .otf .woff .woff2 .eot".split()
 )
 
 

@@ -1,4 +1,5 @@
-"""Tab in our magics: flags, what a flag takes, the user's variables after "@", what `%threads` knows.
+"""Tab in our magics: flags, what a flag takes, the user's variables after "@", what `%threads` and
+`%askcache` know.
 
 Enters: IPython's completion context. Leaves: what fits, or nothing so that IPython's own matchers go on.
 """
@@ -12,6 +13,7 @@ from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMa
 
 _OURS = re.compile(r"\s*%%?(ask|ctx|fix|explain|test|doc)\b")
 _CELL = re.compile(r"\s*%%(ask|test|doc)\b")
+_ASKCACHE = re.compile(r"\s*%askcache\s")
 _THREADS = re.compile(r"\s*%threads\s")
 
 Matcher = Callable[[CompletionContext], SimpleMatcherResult]
@@ -29,6 +31,8 @@ def matcher(namespace: Callable[[], Mapping[str, object]], threads: Callable[[],
     def askance(context: CompletionContext) -> SimpleMatcherResult:
         line, token = context.text_until_cursor, context.token
         before = line.removesuffix(token)
+        if _ASKCACHE.match(line):
+            return _fitting("value", _askcache(before.split()[1:]), token)
         if _THREADS.match(line):
             return _fitting("thread", _threads(before.split()[1:], threads), token)
         if not (_CELL.match(context.full_text) or _OURS.match(line)):
@@ -78,6 +82,16 @@ def _threads(words: Sequence[str], threads: Callable[[], Sequence[str]]) -> Sequ
     if len(words) > 1 or words[0] not in ("show", "use", "reset"):
         return ()
     return (*threads(), "--all") if words[0] == "reset" else threads()
+
+
+def _askcache(words: Sequence[str]) -> Sequence[str]:
+    """What may come next in `%askcache`; a file's name is IPython's own business."""
+    from .askcache import COMMANDS, OWN
+
+    if not words:
+        return tuple(COMMANDS)
+    after = {"clear": (*OWN, "redis", "all"), "export": ("--force",)}
+    return after.get(words[0], ())
 
 
 def _fitting(kind: str, words: Iterable[str], token: str) -> SimpleMatcherResult:

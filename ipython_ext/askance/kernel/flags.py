@@ -20,7 +20,7 @@ class Flags:
     """What a line asks for; None means the setting's own value.
 
     Attributes:
-        model, thread, context, budget, privacy, fresh, max_output, temperature: as the fields of `records.Ask`.
+        model, thread, context, budget, privacy, fresh, replay, max_output, temperature: as the fields of `records.Ask`.
         dry: show the ledger, send nothing.
         prompt: show the whole request as text, send nothing.
         code: the answer is code, and goes into the next cell.
@@ -38,6 +38,7 @@ class Flags:
     budget: int | None = None
     privacy: int | None = None
     fresh: bool | None = None
+    replay: bool | None = None
     max_output: int | None = None
     temperature: float | None = None
     dry: bool | None = None
@@ -52,7 +53,7 @@ class Flags:
 
     def options(self) -> dict[str, Any]:
         """The options of `Session.make_ask` that were given."""
-        names = ("model", "thread", "context", "budget", "privacy", "fresh", "max_output", "temperature")
+        names = ("model", "thread", "context", "budget", "privacy", "fresh", "replay", "max_output", "temperature")
         given = {name: getattr(self, name) for name in names} | {"form": "code" if self.code else None}
         return {name: value for name, value in given.items() if value is not None}
 
@@ -79,6 +80,7 @@ FLAGS = (
     Flag("--budget", "-b", int),
     Flag("--privacy", "-p", int, ("0", "1", "2", "3")),
     Flag("--fresh", kind=bool),
+    Flag("--replay", kind=bool),
     Flag("--max-output", kind=int),
     Flag("--temperature", kind=float),
     Flag("--dry", kind=bool),
@@ -90,6 +92,7 @@ FLAGS = (
     Flag("--view", words=VIEWS),
 )
 APART = (
+    ("fresh", "replay", "--fresh asks the model, --replay never does."),
     ("bg", "code", "Type %ask --code when the answer is there: it takes the last one's."),
     ("code", "json", "An answer is one or the other."),
     ("dry", "prompt", "--prompt shows the request, --dry what it is made of."),

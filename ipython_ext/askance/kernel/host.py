@@ -49,6 +49,8 @@ class Host:
             environ: the environment variables, read anew each time.
             cwd: the folder the kernel runs in.
             home: the user's home folder.
+
+        Attributes of use to others: `beside`, the notebook's folder, or the kernel's where the notebook is not known.
         """
         self.shell = shell
         self.environ = environ
@@ -58,7 +60,7 @@ class Host:
         self.said_hello = False
         self.lacks_module = False
         self._executions = Executions()
-        self._start = self.state.notebook.parent if self.state.notebook else cwd
+        self.beside = self.state.notebook.parent if self.state.notebook else cwd
         self._home = home
         self._lock = threading.RLock()
         self._session: Session | None = None
@@ -71,7 +73,7 @@ class Host:
         """The project's folder, None if there is none."""
         from ..index.root import find_root
 
-        self.state.root = find_root(self._start, self._home)
+        self.state.root = find_root(self.beside, self._home)
         return self.state.root
 
     @property
@@ -139,12 +141,14 @@ class Host:
             self.root,
             environ=self.environ,
             notebook=lambda: self.state.notebook,
+            beside=self.beside,
             loop=self.loop,
             pace=lambda: self.state.pace,
             earlier=old.recall if old is not None else None,
         )
         if old is not None:
-            self._session.transcript = old.transcript
+            if old.settings.mode == settings.mode:  # what is recorded must not depend on what was said before
+                self._session.transcript = old.transcript
             self._session.last = old.last
             self.loop.submit(old.close())
 

@@ -5,7 +5,6 @@ Enters: the text of a line or a cell. Leaves: what the user sees.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class, no_var_expand
@@ -39,6 +38,7 @@ line.
     --max-output TOKENS   room for the answer
     --temperature NUMBER  how freely the model chooses its words
     --fresh               ask the model even if the answer is known
+    --replay              give the answer that was kept or recorded, of any age, and fail if there is none; ask no model
     --code                the answer is code, and goes into the next cell; without a question, the last answer's code
     --json SCHEMA         the answer is an object: SCHEMA is a variable that holds a pydantic model, a dataclass, a type
                           or a JSON schema, or the path of a .json file; the object is the cell's value
@@ -68,6 +68,7 @@ class AskanceMagics(Magics):
         # IPython asks an object for `getdoc` before it looks at its docstring.
         vars(type(self))["ask"].getdoc = lambda: f"{HELP}\nModel: {self._host.explain()}"
         vars(type(self))["threads"].getdoc = _threads_help
+        vars(type(self))["askcache"].getdoc = _askcache_help
 
     @no_var_expand
     @line_cell_magic
@@ -123,18 +124,10 @@ class AskanceMagics(Magics):
     @no_var_expand
     @line_magic
     def askcache(self, line: str) -> None:
-        """The kept answers: `%askcache` counts hits and misses, `%askcache clear` forgets them all."""
-        what = line.strip() or "stats"
-        if what not in ("stats", "clear"):
-            raise UsageError(f"%askcache does not know {what!r}", "Type: %askcache stats, or %askcache clear")
-        cache = self._host.session().recall.cache
-        if cache is None:
-            write("No answers are kept.")
-        elif what == "clear":
-            cache.clear(("memory", "disk"))
-            write("Every kept answer is forgotten.")
-        else:
-            write("\n".join(_lines(cache.stats())))
+        """The kept answers: stats, why, list, show, use, clear, export, import, off, on."""
+        from .askcache import act
+
+        write(act(self._host, line))
 
 
 def _threads_help() -> str:
@@ -143,15 +136,13 @@ def _threads_help() -> str:
     return HELP
 
 
+def _askcache_help() -> str:
+    from .askcache import HELP
+
+    return HELP
+
+
 def _parsed(line: str) -> Flags:
     from .flags import parse
 
     return parse(line)
-
-
-def _lines(stats: Mapping[str, object], lead: str = "") -> Iterator[str]:
-    for name, value in stats.items():
-        if isinstance(value, Mapping):
-            yield from _lines(value, f"{lead}{name} ")
-        elif value or value == 0:
-            yield f"{lead}{name}: {value}"

@@ -15,7 +15,7 @@ from .magics import AskanceMagics
 from .presets import PRESETS, magic
 from .printing import write
 
-QUESTIONS = ("ask", "ctx", "threads")
+QUESTIONS = ("ask", "ctx", "threads", "askcache")
 """Line magics of ours that take words."""
 
 

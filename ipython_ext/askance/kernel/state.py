@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST_CELLS = 500
 """Cells that are remembered."""
 
-OURS = ("%ask", "%%ask", "%ctx", "%fix", "%explain", "%%test", "%%doc", "%threads")
+OURS = ("%ask", "%%ask", "%ctx", "%fix", "%explain", "%%test", "%%doc", "%threads", "%askcache")
 """How a cell begins that talks about the work and is not part of it: it leaves the last error standing."""
 
 FASTEST, SLOWEST = 1 / 30, 0.5

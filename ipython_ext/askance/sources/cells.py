@@ -56,7 +56,11 @@ class CellsSource:
         return [cell.id for cell in user_cells(self._state.cells()) if f"cell[{cell.number}]" in meant] if meant else []
 
     def _cell(self, name: str) -> Cell | None:
-        found = [cell for cell in self._state.cells() if cell.id == name]
+        """By its id; or, for answers that come from another kernel, by "#" and its fingerprint."""
+        cells = self._state.cells()
+        if name.startswith("#"):
+            return next((cell for cell in reversed(user_cells(cells)) if _fingerprint(cell) == name[1:]), None)
+        found = [cell for cell in cells if cell.id == name]
         return found[-1] if user_cells(found[-1:]) else None
 
     def _collect(self, ask: Ask) -> list[Candidate]:

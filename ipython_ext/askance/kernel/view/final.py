@@ -39,7 +39,7 @@ def footer(answer: Answer) -> str:
     """One line about how the answer came to be."""
     parts = [answer.model, *_pace(answer), *_tokens(answer), *_price(answer), _items(answer)]
     if answer.cached:
-        parts.append(f"from the cache ({answer.cached})")
+        parts.append("from recorded answers" if answer.cached == "pack" else f"from the cache ({answer.cached})")
     if said := notice(answer):
         parts.append(said)
     if answer.model == "local":
