@@ -6,7 +6,6 @@ exception's text: an old server repeats a command that it does not know, passwor
 
 from __future__ import annotations
 
-import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -30,17 +29,14 @@ _REPLIES = {
     "AuthenticationError": ("{place} refuses the user name or the password", LOGIN),
     "AuthorizationError": ("{place} refuses the user name or the password", LOGIN),
     "NoPermissionError": ("{place} does not let this user do it", ACL),
+    "MovedError": ("{place} is part of a cluster: askance wants a server of its own", ""),
     "InvalidResponse": ("{place} does not speak Redis's protocol", ""),
     "TimeoutError": ("{place} does not answer", ""),
 }
 """By the names of redis-py's exceptions."""
 
-_CODES = {
-    "MISCONF": ("{place} cannot save its data and takes no writes", ""),
-    "NOAUTH": ("{place} wants a password", LOGIN),
-    "WRONGPASS": ("{place} refuses the user name or the password", LOGIN),
-}
-"""By the first word of a server's reply."""
+_CODES = {"MISCONF": ("{place} cannot save its data and takes no writes", "")}
+"""By the first word of a reply that redis-py has no exception for."""
 
 _CAUSES: tuple[tuple[type[BaseException], str, str], ...] = (
     (ImportError, "the redis package is not installed", MissingExtra("", "redis").hint),
@@ -75,11 +71,10 @@ def is_refusal(error: BaseException) -> bool:
 
 def _words(error: BaseException) -> tuple[str, str]:
     name = type(error).__name__
-    code = re.match(r"[A-Z]{3,16}\b", str(error))
     if name in _REPLIES:
         return _REPLIES[name]
     if is_refusal(error):
-        return _CODES.get(code[0] if code else "", (f"{{place}} refuses{f' with {code[0]}' if code else ''}", ""))
+        return _CODES.get(str(error).partition(" ")[0], ("{place} refuses", ""))
     for cause in _causes(error):
         for kind, what, hint in _CAUSES:
             if isinstance(cause, kind):
@@ -90,7 +85,7 @@ def _words(error: BaseException) -> tuple[str, str]:
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """What it was made from, the first first."""
-    if error is not None:
-        yield from _causes(error.__cause__ or error.__context__)
+    """It, what it was made from, what that was made from."""
+    while error is not None:
         yield error
+        error = error.__cause__ or error.__context__
