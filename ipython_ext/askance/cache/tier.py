@@ -18,11 +18,14 @@ class Tier(Protocol):
 
     Attributes:
         name: as people read it ("memory", "disk", "redis").
-        problem: one line on why it does not work now, and what to do; "" while it does.
     """
 
     name: str
-    problem: str
+
+    @property
+    def problem(self) -> str:
+        """One line on why it does not work now, and what to do; "" while it does."""
+        ...
 
     def get(self, key: str) -> Kept | None:
         """What is kept under the key, None if nothing is."""
