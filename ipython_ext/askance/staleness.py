@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from .differences import Facts, words
 from .records import Item, Ledger
 
+_NAMED = ("variables", "files")
+
 NAMED = 4
 """Changes that one line tells; the others are counted."""
 
@@ -55,14 +57,23 @@ def changes(
         facts: (source, name) -> its present facts; asked only of what has changed.
     """
     for one in saw:
+        if not one.fingerprint:
+            continue  # of what came from another machine its name is known, and not how it was
         source, _, name = one.id.partition(":")
         present = fingerprint(source, name)
         if present == one.fingerprint:
             continue
         now = None if present is None else facts(source, name)
-        # Of what is inside it, the model was told nothing.
-        if now is None or not one.name_only or one.facts.get("type", now.get("type")) != now.get("type"):
+        if now is None or not _unseen_inside(source, one, now):
             yield Change(one.id, words(one.id, one.facts, now))
+
+
+def _unseen_inside(source: str, saw: Saw, now: Facts) -> bool:
+    """Whether no more than a name was told of it that still holds: of a file its path, of a variable name and type.
+
+    Of an error, a branch or the machine, that line says what it is.
+    """
+    return source in _NAMED and saw.name_only and saw.facts.get("type", now.get("type")) == now.get("type")
 
 
 def telling(found: Iterable[Change]) -> list[Change]:

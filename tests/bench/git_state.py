@@ -24,7 +24,7 @@ from figures import tell
 from askance.records import Ask
 from askance.sources.git import GitSource
 
-ASK = Ask(question="?", model="local")
+ASK = Ask(question="what has changed in git?", model="local")
 PLAIN = ("git", "status", "--porcelain=v2", "--branch")
 
 

@@ -119,6 +119,21 @@ def test_a_name_stays_true_whatever_happens_inside():
     assert [one.words for one in changes(saw, lambda *_: "2", lambda *_: {"type": "str"})] == ["x int -> str"]
 
 
+@pytest.mark.parametrize("source", ["cells", "error", "git", "packages", "imports", "environment", "tabs", "others"])
+def test_a_name_of_other_things_says_what_they_are(source):
+    """The one line told of an error, a branch or the machine is its content."""
+    saw = [Saw(id=f"{source}:x", fingerprint="1", name_only=True)]
+    assert len(list(changes(saw, lambda *_: "2", lambda *_: {}))) == 1
+    assert not list(changes(saw, lambda *_: "1", lambda *_: {}))
+
+
+def test_a_sampled_value_is_told_of_like_others():
+    """How much of a value was looked at is no difference in words."""
+    sampled = {"type": "list", "length": 9, "sampled": "3 of 9"}
+    assert words("variables:x", sampled, sampled | {"sampled": "4 of 9"}) == "x changed"
+    assert words("variables:x", sampled, {"type": "list", "length": 2}) == "x length 9 -> 2"
+
+
 def test_facts_are_asked_only_of_what_has_changed():
     """A world that stands still costs its fingerprints and nothing more."""
     saw = [Saw(id=f"variables:{name}", fingerprint="1") for name in "abc"]
@@ -254,10 +269,11 @@ def test_random_acts_on_a_repository(tmp_path_factory, acts):
 
     git("init", "-q", "-b", "main")
     git("commit", "-q", "--allow-empty", "-m", "first")
+    first = git("rev-parse", "HEAD")
     (root / "edit-of-old").write_text("")
     clock = iter(range(100_000))
     world = World(GitSource(root, environ, clock=lambda: next(clock)))
-    saw = world.saw("git:branch", "git:changes")
+    saw = world.saw("git:branch", "git:commits", "git:changes")
     assert world.told(saw) == []
     commits = branches = edits = amends = 0
     for number, act in enumerate(acts):
@@ -274,12 +290,13 @@ def test_random_acts_on_a_repository(tmp_path_factory, acts):
             case "edit":
                 (root / f"new-{number}").write_text("")
                 edits += 1
-    expected = []
+    moved = git("rev-parse", "HEAD") != first
+    expected = [f"branch main -> {name}"] if branches else []
     if branches:
         expected.append(f"branch main -> {name}")
     elif amends:
         expected.append(f"main moved to {git('rev-parse', 'HEAD')[:8]}")
-    elif commits:
+    elif moved:
         expected.append(f"main: {commits} new commit{'' if commits == 1 else 's'}")
     expected += [f"uncommitted files 1 -> {1 + edits}"] if edits else []
     assert world.told(saw) == expected

@@ -13,7 +13,7 @@ from askance.records import Ask
 from askance.sources.git import GitSource
 from askance.sources.git_status import hosts
 
-ASK = Ask(question="?", model="m")
+ASK = Ask(question="what has changed in git?", model="m")
 
 
 @pytest.fixture
@@ -42,8 +42,13 @@ def test_branch_and_changes(repository, environ):
     """Branch, head, host without credentials; changed files in words, without the asking notebook."""
     git(repository, environ, "remote", "add", "origin", "https://anna:tok3n@example.org/x.git")
     source = GitSource(repository, environ, lambda: repository / "n.ipynb")
-    assert collect(source)["branch"].render("outline") == (
-        f"branch main at {git(repository, environ, 'rev-parse', 'HEAD')[:8]}\nremote on example.org"
+    assert collect(source)["branch"].render("outline") == "branch main"
+    assert (
+        collect(source)["commits"]
+        .render("outline")
+        .startswith(
+            f"branch main at {git(repository, environ, 'rev-parse', 'HEAD')[:8]}\nremote on example.org\nlatest commits:\n"
+        )
     )
     assert "changes" not in collect(source)
     (repository / "a.py").write_text("2\n")
@@ -55,17 +60,56 @@ def test_branch_and_changes(repository, environ):
 
 
 def test_fingerprints_follow_the_repository(repository, environ):
-    """A commit changes the branch's, an edit the changes'; one reading serves both within half a second."""
+    """A commit changes the commits', an edit the changes', a switch the branch's; one reading serves half a second."""
     now = [0.0]
     source = GitSource(repository, environ, clock=lambda: now[0])
-    before = collect(source)["branch"].fingerprint()
+    before, branch = collect(source)["commits"].fingerprint(), collect(source)["branch"].fingerprint()
     (repository / "a.py").write_text("2\n")
     assert source.fingerprint("changes") is None
     now[0] = 1.0
     assert source.fingerprint("changes") is not None
     git(repository, environ, "commit", "-qam", "second")
     now[0] = 2.0
-    assert source.fingerprint("branch") != before
+    assert source.fingerprint("commits") != before
+    assert source.fingerprint("branch") == branch
+    git(repository, environ, "checkout", "-qb", "dev")
+    assert source.fingerprint("branch") != branch
+
+
+def test_only_the_branch_is_background(repository, environ):
+    """An edit of any file, and any commit, leaves it as it is; no git runs for it. Who asks is told the rest."""
+    (repository / "a.py").write_text("2\n")
+    quiet = GitSource(repository, {**environ, "PATH": str(repository)})
+
+    def offered(source, **ask):
+        return [candidate.name for candidate in asyncio.run(source.collect(Ask(model="m", **ask)))]
+
+    assert offered(quiet, question="why is revenue negative?") == ["branch"]
+    fingerprint = quiet.fingerprint("branch")
+    git(repository, environ, "commit", "-qam", "second")
+    assert quiet.fingerprint("branch") == fingerprint
+    (repository / "a.py").write_text("3\n")
+    source, all_of_it = GitSource(repository, environ), ["branch", "changes", "commits"]
+    assert offered(source, question="what did I change?") == ["branch"]
+    for question in ("write a commit message", "show my uncommitted work", "which files are modified?"):
+        assert offered(source, question=question) == all_of_it
+    assert offered(source, question="why?", mentions=("git",)) == all_of_it
+    assert offered(source, question="why?", pins=frozenset(("git:changes",))) == all_of_it
+
+
+def test_a_detached_head_and_references_in_tables(repository, environ):
+    """No branch is a branch too; what the small file does not tell is git's to say."""
+    git(repository, environ, "checkout", "-q", "--detach")
+    source = GitSource(repository, environ)
+    assert collect(source)["branch"].render("outline") == "no branch (detached)"
+    assert source.fingerprint("branch") == collect(source)["branch"].fingerprint()
+    assert source.facts("branch") == {"branch": ""}
+    git(repository, environ, "checkout", "-q", "main")
+    head = repository / ".git" / "HEAD"
+    said = head.read_text()
+    head.write_text("ref: refs/heads/.invalid\n")
+    assert GitSource(repository, {**environ, "PATH": str(repository)}).fingerprint("branch") is None
+    head.write_text(said)
 
 
 def test_no_repository_no_candidates(tmp_path, environ):
@@ -78,7 +122,7 @@ def test_git_missing_is_one_line(repository, environ):
     source = GitSource(repository, {**environ, "PATH": str(repository)})
     with pytest.raises(AskanceError, match="git is not installed"):
         collect(source)
-    assert source.fingerprint("branch") is None
+    assert source.fingerprint("commits") is None
 
 
 def program(path, mark):
@@ -175,5 +219,5 @@ def test_a_fresh_clone_tells_its_commits_too(repository, environ, tmp_path):
     source = GitSource(clone, environ, subjects=project.subjects)
     found = collect(source)["commits"]
     project.close()
-    assert found.render("outline") == "latest commits:\nsecond\nfirst"
+    assert found.render("outline").endswith("\nlatest commits:\nsecond\nfirst")
     assert source.fingerprint("commits") == found.fingerprint()

@@ -49,7 +49,7 @@ def test_one_process_a_reading_and_none_when_nothing_changed(repository, counted
     git(repository, environ, "commit", "-qam", "second")  # no file of the working tree changes
     before = starts()
     assert source.fingerprint("changes") is None
-    assert collect(source)["commits"].render("outline").splitlines()[1:] == ["second", "first"]
+    assert collect(source)["commits"].render("outline").splitlines()[1:] == ["latest commits:", "second", "first"]
     assert starts() == before + 1
 
 
@@ -86,14 +86,14 @@ def test_what_others_push_and_fetch_is_noticed(repository, environ, tmp_path):  
     git(repository, environ, "fetch", "-q")
     git(repository, environ, "branch", "-q", "-u", "origin/main")
     source = GitSource(repository, environ, changes=lambda: 0)
-    assert "0 ahead, 0 behind origin/main" in told(source, "branch")
+    assert "0 ahead, 0 behind origin/main" in told(source, "commits")
     git(repository, environ, "commit", "-q", "--allow-empty", "-m", "mine")
-    assert "1 ahead, 0 behind origin/main" in told(source, "branch")
+    assert "1 ahead, 0 behind origin/main" in told(source, "commits")
     git(repository, environ, "push", "-q", "origin", "main")
-    assert "0 ahead, 0 behind origin/main" in told(source, "branch")
+    assert "0 ahead, 0 behind origin/main" in told(source, "commits")
     git(repository, environ, "config", "status.aheadBehind", "false")
     git(repository, environ, "reset", "-q", "--hard", "HEAD~1")
-    assert "0 ahead, 1 behind origin/main" in told(source, "branch")
+    assert "0 ahead, 1 behind origin/main" in told(source, "commits")
 
 
 def test_a_slow_git_holds_nobody_up(repository, environ, tmp_path):  # noqa: F811
@@ -226,9 +226,9 @@ def test_a_worktree_of_another_repository_is_read(repository, environ, tmp_path)
     git(repository, environ, "worktree", "add", "-q", "-b", "side", str(tmp_path / "side"))
     git(tmp_path / "side", environ, "commit", "-q", "--allow-empty", "-m", "beside")
     found = collect(GitSource((tmp_path / "side").resolve(), environ))
-    assert found["branch"].render("outline").startswith("branch side at ")
-    assert "remote on example.org" in found["branch"].render("outline")
-    assert found["commits"].render("outline") == "latest commits:\nbeside"
+    assert found["branch"].render("outline") == "branch side"
+    assert found["commits"].render("outline").startswith("branch side at ")
+    assert found["commits"].render("outline").endswith("\nremote on example.org\nlatest commits:\nbeside")
 
 
 def test_staged_changes_are_told_apart(repository, environ):  # noqa: F811

@@ -102,33 +102,42 @@ def test_a_file_that_many_import_stays_small():
     assert found[0].render("outline").endswith(", user019.py and 180 more")
 
 
+OF_TABS = Ask(question="which tabs are open?", model="m")
+
+
 def test_tabs_say_what_is_active_open_and_recent():
     """The active one first; nothing without a front end."""
     state = StaticState(open_files=["b.py", "n.ipynb", "a.py"], recent_files=["b.py", "c.py"])
-    (found,) = collect(TabsSource(state))
+    (found,) = asyncio.run(TabsSource(state).collect(OF_TABS))
     assert found.render("outline") == "active tab: b.py\nother open tabs: a.py, n.ipynb\nlately worked on: c.py"
-    assert collect(TabsSource(StaticState())) == []
+    assert TabsSource(state).fingerprint("tabs") == found.fingerprint()
+    assert asyncio.run(TabsSource(StaticState()).collect(OF_TABS)) == []
     assert TabsSource(StaticState()).fingerprint("tabs") is None
 
 
-def test_looking_around_makes_no_answer_stale():
-    """Another tab in front is no news; one more or less is."""
+def test_what_was_told_of_tabs_counts():
+    """Another tab in front is news to an answer that was told which one is; the order of the others is none."""
     prints = [
         TabsSource(StaticState(open_files=opened)).fingerprint("tabs")
-        for opened in (["a", "b", "c"], ["c", "a", "b"], ["a", "b"], ["a", "b", "c", "d"])
+        for opened in (["a", "b", "c"], ["a", "c", "b"], ["c", "a", "b"], ["a", "b"], ["a", "b", "c", "d"])
     ]
     assert prints[0] == prints[1]
-    assert len(set(prints)) == 3
+    assert len(set(prints)) == 4
 
 
-def test_tabs_are_only_wanted_where_the_question_speaks_of_them():
-    """Otherwise their score is below what may be sent."""
-    candidates = collect(TabsSource(StaticState(open_files=["shop/basket.py"])))
+def test_tabs_are_only_offered_where_the_question_speaks_of_them():
+    """Otherwise looking around would make every answer stale."""
+    source = TabsSource(StaticState(open_files=["shop/basket.py"]))
 
-    def score(question):
-        return rank(candidates, Ask(question=question, model="m"))[0].score
+    def scores(**ask):
+        ask = Ask(model="m", **ask)
+        return [one.score for one in rank(asyncio.run(source.collect(ask)), ask)]
 
-    assert score("what does basket do?") < FLOOR < score("which tabs are open?")
+    assert scores(question="what does basket do?") == []
+    (asked,) = scores(question="which tabs are open?")
+    (mentioned,) = scores(question="why?", mentions=("tabs",))
+    (pinned,) = scores(question="why?", pins=frozenset(["tabs:tabs"]))
+    assert min(asked, mentioned, pinned) > FLOOR
 
 
 def test_the_weights_of_every_source_can_be_read():

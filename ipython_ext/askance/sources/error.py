@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from .frames import Frame, Places, around, frames, roughly
 
 _LOCALS = 20
 _CAUSE_STEPS = 3
+_DEEP = 10
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]+")
 _CELL = re.compile(r"^cell(\[\d+\])?(?=, line \d+(?:, in |$))", re.MULTILINE)
 
@@ -80,8 +82,14 @@ class _Report:
     def __post_init__(self) -> None:
         self._steps = frames(self.error, self.places)
 
-    def text(self, level: Level, privacy: int) -> str:
-        """What is told at a level; without privacy for values its type alone."""
+    def text(self, level: Level, privacy: int, deep: int = sys.maxsize) -> str:
+        """What is told at a level; without privacy for values its type alone.
+
+        Args:
+            level: how much.
+            privacy: how much of values.
+            deep: from how many calls of itself on no values of a function are told.
+        """
         if privacy < 1:
             return type_name(type(self.error))
         lines = [message(self.error)]
@@ -90,15 +98,16 @@ class _Report:
         earlier = chain(self.error)
         lines += ["caused by " + "; by ".join(message(cause)[:300] for cause in earlier)] if earlier else []
         lines += [*members(self.error), *notes(self.error), *self._syntax(level)]
-        lines += _told(self._steps, level, privacy)
+        lines += _told(self._steps, level, privacy, deep)
         for cause in earlier if level != "outline" else ():
             steps = frames(cause, self.places)[-_CAUSE_STEPS:]
-            lines += [f"where {message(cause)[:100]} came from:", *_told(steps, level, privacy)] if steps else []
+            lines += [f"where {message(cause)[:100]} came from:", *_told(steps, level, privacy, deep)] if steps else []
         return "\n".join(lines)
 
     def fingerprint(self) -> str:
-        """Without what differs in every kernel or run and tells a model nothing: addresses of objects, numbers of cells."""
-        return digest(_CELL.sub("cell", _ADDRESS.sub("0x", self.text("excerpt", 2))))
+        """Without what differs in every kernel or run and tells a model nothing: addresses of objects, numbers of cells, and
+        how deep a recursion went."""
+        return digest(_CELL.sub("cell", _ADDRESS.sub("0x", self.text("full", 2, _DEEP))))
 
     def _syntax(self, level: Level) -> list[str]:
         place = syntax(self.error)
@@ -111,7 +120,7 @@ class _Report:
         return [head, f"> {line:4} {text}", *([" " * (6 + column) + "^"] if 0 < column <= len(text) + 1 else [])]
 
 
-def _told(steps: list[Frame | str], level: Level, privacy: int) -> list[str]:
+def _told(steps: list[Frame | str], level: Level, privacy: int, deep: int) -> list[str]:
     lines = []
     for step in steps:
         if isinstance(step, str):
@@ -120,7 +129,7 @@ def _told(steps: list[Frame | str], level: Level, privacy: int) -> list[str]:
         times = f" ({roughly(step.times)} times in a row)" if step.times > 1 else ""
         lines.append(f"{step.place}, line {step.line}, in {step.function}{times}")
         lines += step.source if level != "outline" else [line for line in step.source if line.startswith(">")]
-        lines += _locals(step, level, privacy)
+        lines += _locals(step, level if step.times < deep else "excerpt", privacy)
     return lines
 
 

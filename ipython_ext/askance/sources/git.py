@@ -1,22 +1,27 @@
-"""The repository's state as context. Enters: a folder. Leaves: the candidates "branch", "changes" and "commits", or none.
+"""The repository's state as context. Enters: a folder. Leaves: the candidate "branch", and where the question speaks of
+git, "changes" and "commits".
 
-An ask takes the last reading, which is made beside everything else; see `git_reading`. No contents of files are read.
+For the branch one small file is read. For the others an ask takes the last reading, which is made beside everything else;
+see `git_reading`. No contents of files are read.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from ..errors import AskanceError
 from ..index.digest import digest
+from ..index.git_process import git_folder, read_regular
 from ..index.root import path_inside
 from ..records import Ask, Candidate
+from .asked import is_asked_for
 from .git_reading import GitReader, Reading
-from .git_status import branch_text, changes_text
+from .git_status import branch_text, changes_text, head_text
 
 TIMEOUT = 2.0
 """Seconds one reading may take."""
@@ -33,6 +38,15 @@ FRESH_SECONDS = 0.5
 _SHORT = 8
 """Hex digits of a commit's id that name it."""
 
+_SPOKEN = re.compile(
+    r"\b(?:git\w*|commit\w*|uncommitted|diffs?|branch(?:es)?|rebas\w+|stash\w*|(?:un)?staged|push(?:ed)?|pulled|upstream"
+    r"|repo|repository|chang(?:ed|es)|modified|untracked|HEAD)\b",
+    re.IGNORECASE,
+)
+_NAMES = frozenset(("git", "branch", "changes", "commits"))
+_ON_BRANCH = re.compile(r"ref: refs/heads/(.+)")
+_DETACHED = re.compile(r"[0-9a-f]{40,64}")
+
 _WORDS = {
     "branch": "git repository branch remote upstream push pull fetch merge",
     "changes": "git repository change changes changed modified uncommitted diff status commit",
@@ -42,7 +56,7 @@ _WORDS = {
 
 
 class GitSource:
-    """Offers "branch" (head, distance to its upstream, remote hosts), "changes" (uncommitted files), "commits" (subjects).
+    """Offers "branch"; to who asks also "changes" (uncommitted files) and "commits" (head, distance to its upstream, subjects).
 
     Args:
         root: the folder that holds `.git`, resolved; None if there is none.
@@ -74,7 +88,7 @@ class GitSource:
         self._reader = GitReader(root, environ, changes, clock, timeout) if root is not None else None
         self.notes: tuple[str, ...] = ()
 
-    async def collect(self, ask: Ask) -> list[Candidate]:  # noqa: ARG002  the same for every ask
+    async def collect(self, ask: Ask) -> list[Candidate]:
         """Up to three candidates, or none outside a repository.
 
         Raises:
@@ -84,25 +98,35 @@ class GitSource:
         reader = self._repository()
         if reader is None:
             return []
+        branch = self._branch()
+        if branch is not None and not is_asked_for(ask, self.name, _NAMES, _SPOKEN):
+            return [_candidate("branch", branch_text(branch), digest(branch_text(branch)))]
         reading = await self._reading(reader)
         texts = self._texts(reading)
         return [_candidate(name, text, _fingerprint(name, text, reading)) for name, text in texts.items()]
 
     def fingerprint(self, name: str) -> str | None:
         """The present fingerprint of "branch", "changes" or "commits", None outside a repository or if git fails."""
+        branch = self._branch() if name == "branch" and self._repository() is not None else None
+        if branch is not None:
+            return digest(branch_text(branch))
         reading = self._now(name)
         text = None if reading is None else self._texts(reading).get(name)
         return None if reading is None or text is None else _fingerprint(name, text, reading)
 
     def facts(self, name: str) -> Mapping[str, int | str]:
-        """Of "changes" how many files; of the others the branch, the head, and the commits that led to it."""
+        """The branch; of "changes" how many files, of "commits" also the head, and the commits that led to it."""
+        branch = self._branch() if name == "branch" and self._repository() is not None else None
+        if branch is not None:
+            return {"branch": branch}
         reading = self._now(name)
         if reading is None:
             return {}
         if name == "changes":
             return {"files": sum(path != self._own_path() for path, _ in reading.status.files)}
+        said = {"branch": reading.status.branch}
         ids = " ".join(id_[:_SHORT] for id_ in reading.lately.ids)
-        return {"branch": reading.status.branch, "head": reading.status.head[:_SHORT], "commits": ids}
+        return said if name == "branch" else {**said, "head": reading.status.head[:_SHORT], "commits": ids}
 
     def pulse(self) -> object:
         """What differs once git's own files have changed."""
@@ -133,12 +157,22 @@ class GitSource:
     def _repository(self) -> GitReader | None:
         return self._reader if self._root is not None and os.path.lexists(self._root / ".git") else None
 
+    def _branch(self) -> str | None:
+        """The branch, "" if none is checked out; None where only git can tell."""
+        if self._root is None:
+            return None
+        said = read_regular(git_folder(self._root) / "HEAD").strip()
+        match = _ON_BRANCH.fullmatch(said)
+        if match and match[1] != ".invalid":  # which stands there where references are kept in tables
+            return match[1]
+        return "" if _DETACHED.fullmatch(said) else None
+
     def _texts(self, reading: Reading) -> dict[str, str]:
         told = self._subjects(reading.status.head) or reading.lately.subjects
         texts = {
-            "branch": branch_text(reading.status),
+            "branch": branch_text(reading.status.branch),
             "changes": changes_text(reading.status, self._own_path()),
-            "commits": "\n".join(["latest commits:", *told]) if told else "",
+            "commits": "\n".join([head_text(reading.status), *(["latest commits:", *told] if told else [])]),
         }
         return {name: text for name, text in texts.items() if text}
 
@@ -148,7 +182,7 @@ class GitSource:
 
 def _fingerprint(name: str, text: str, reading: Reading) -> str:
     # How many commits are told of depends on what is known by now; what they say, on HEAD alone.
-    return digest(reading.status.head if name == "commits" else text)
+    return digest(reading.status.head, head_text(reading.status)) if name == "commits" else digest(text)
 
 
 def _candidate(name: str, text: str, fingerprint: str) -> Candidate:
@@ -158,6 +192,6 @@ def _candidate(name: str, text: str, fingerprint: str) -> Candidate:
         render=lambda level: text.partition("\n")[0] if level == "name" else text,
         fingerprint=lambda: fingerprint,
         text=_WORDS[name],
-        levels=("outline",) if name == "commits" else ("name", "outline"),
+        levels=("name", "outline") if name == "changes" else ("outline",),
         aliases=("git",),
     )

@@ -84,9 +84,18 @@ def hosts(urls: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def branch_text(status: Status) -> str:
+def branch_text(branch: str) -> str:
+    """The branch alone: what else is true of it changes with every commit and fetch.
+
+    Args:
+        branch: its name, "" for none.
+    """
+    return f"branch {branch}" if branch else "no branch (detached)"
+
+
+def head_text(status: Status) -> str:
     """Branch, head, distance to the upstream, hosts."""
-    where = f"branch {status.branch}" if status.branch else "no branch (detached)"
+    where = branch_text(status.branch)
     lines = [f"{where} at {status.head[:8]}" if status.head else f"{where}, no commit yet"]
     if status.upstream:
         lines.append(f"{status.ahead} ahead, {status.behind} behind {status.upstream}")

@@ -52,7 +52,11 @@ class ImportsSource:
         return [candidate for candidate in found if candidate is not None]
 
     def fingerprint(self, name: str) -> str | None:
-        """The present fingerprint of a file's imports and importers, None if there are none."""
+        """The present fingerprint of a file's imports and importers, None if there are none.
+
+        A file that nobody has looked at yet may import this one, so the index is brought up to date first.
+        """
+        self._project.refresh()
         text = _text(name, *self._project.edges(name))
         return digest(text) if text else None
 

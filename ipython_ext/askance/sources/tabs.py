@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from ..index.digest import digest
 from ..records import Ask, Candidate
+from .asked import is_asked_for
 from .base import KernelState
 
 MOST = 50
 """Tabs that are listed."""
 
 _RECENT = 5
+_SPOKEN = re.compile(r"\b(?:tabs?|editors?|open|opened)\b", re.IGNORECASE)
 
 
 class TabsSource:
@@ -24,23 +28,17 @@ class TabsSource:
     def __init__(self, state: KernelState) -> None:
         self._state = state
 
-    async def collect(self, ask: Ask) -> list[Candidate]:  # noqa: ARG002  the same for every ask
-        """The one candidate, or none if no front end told."""
-        opened = list(self._state.open_files())[:MOST]
-        if not opened:
+    async def collect(self, ask: Ask) -> list[Candidate]:
+        """The one candidate; none if no front end told, or nobody asked."""
+        text = self._text() if is_asked_for(ask, self.name, frozenset(("tabs",)), _SPOKEN) else ""
+        if not text:
             return []
-        active, *others = opened
-        lines = [f"active tab: {active}"]
-        lines += [f"other open tabs: {', '.join(sorted(others))}"] if others else []
-        recent = [path for path in self._state.recent_files() if path != active][:_RECENT]
-        lines += [f"lately worked on: {', '.join(recent)}"] if recent else []
-        text = "\n".join(lines)
         return [
             Candidate(
                 source="tabs",
                 name="tabs",
                 render=lambda _: text,
-                fingerprint=lambda: _fingerprint(opened),
+                fingerprint=lambda: digest(text),
                 text="tab tabs opened editor",  # a file that the question names is the files source's to offer
                 levels=("outline",),
             )
@@ -48,10 +46,16 @@ class TabsSource:
 
     def fingerprint(self, name: str) -> str | None:
         """The present fingerprint of "tabs", None if nothing is open."""
+        text = self._text() if name == "tabs" else ""
+        return digest(text) if text else None
+
+    def _text(self) -> str:
         opened = list(self._state.open_files())[:MOST]
-        return _fingerprint(opened) if name == "tabs" and opened else None
-
-
-def _fingerprint(opened: list[str]) -> str:
-    # Which tab is in front changes as one looks around, and makes no answer wrong; what is open says what is worked on.
-    return digest(*sorted(opened))
+        if not opened:
+            return ""
+        active, *others = opened
+        lines = [f"active tab: {active}"]
+        lines += [f"other open tabs: {', '.join(sorted(others))}"] if others else []
+        recent = [path for path in self._state.recent_files() if path != active][:_RECENT]
+        lines += [f"lately worked on: {', '.join(recent)}"] if recent else []
+        return "\n".join(lines)

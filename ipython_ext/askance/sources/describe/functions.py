@@ -12,12 +12,14 @@ from types import BuiltinFunctionType, CodeType, FunctionType
 from typing import Any
 
 from ...records import Level
+from .flat import flat
 from .storage import storage
 from .table import cut_lines
-from .values import scalar, short
+from .values import hashable_part, scalar, short
 
 SOURCE_ROOM = 10_000
 _CONSTANTS = 500
+_CARRIED = 50
 
 
 def describe(obj: Any, level: Level, privacy: int) -> str:
@@ -35,11 +37,30 @@ def describe(obj: Any, level: Level, privacy: int) -> str:
 
 
 def parts(obj: Any) -> list[str]:
-    """The code, not its address: names, constants and instructions, and the source where it is at hand."""
+    """The code, not its address: names, constants and instructions, the source where it is at hand, and what it carries."""
     if type(obj) is not FunctionType:
         return [describe(obj, "outline", 2)]
     function = unwrapped(obj)
-    return [signature(function, 2), *code_parts(function.__code__), function_source(function.__code__)]
+    code = function.__code__
+    return [signature(function, 2), *code_parts(code), function_source(code), *_carried(function)]
+
+
+def _carried(function: FunctionType) -> list[str]:
+    """Defaults, and the variables of the function around it: known values, of functions the code, of others the type."""
+    values = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+    for cell in function.__closure__ or ():
+        try:
+            values.append(cell.cell_contents)
+        except ValueError:  # not yet assigned
+            continue
+    said: list[str] = []
+    for value in values[:_CARRIED]:
+        if type(value) is FunctionType:
+            said += [value.__qualname__[:100], *code_parts(value.__code__)]
+        else:
+            found = flat([value], _CARRIED)
+            said.append(hashable_part(value) if found is None else found.hex())
+    return said
 
 
 def signature(function: FunctionType, privacy: int = 2) -> str:
