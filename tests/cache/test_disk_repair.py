@@ -83,11 +83,15 @@ def test_two_kernels_that_see_the_damage_begin_anew_once(folder):
 
 @pytest.mark.parametrize("how", ["removed", "renamed", "cleared"])
 def test_a_folder_that_goes_is_made_again(folder, how):
-    """By the user, or by another kernel that could not clear otherwise: with the next write."""
+    """By the user, or by another kernel that clears: with the next write, or the next miss."""
     tier, other = DiskTier(folder), DiskTier(folder)
     assert tier.get("key") is not None
     if how == "cleared":
-        other._open(1, is_cleared=True)
+        other.clear()
+        assert tier.get("key") is None
+        other.set("key", KEPT, 60)
+        assert tier.get("key") is not None
+        other.clear()
     elif how == "renamed":
         folder.rename(folder.with_name("elsewhere"))
     else:

@@ -6,22 +6,21 @@ damaged is set aside and begun anew; what cannot be helped turns the tier off an
 
 from __future__ import annotations
 
-import os
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
-from weakref import WeakSet
 
 from ..lock import locked
 from .disk_faults import PATIENCE, TIMEOUT, Fault, fault, line
 from .folder import Unfit, check_files, place
+from .forks import leave_in_children
 from .kept import Kept
 from .mounts import mounted
-from .quarantine import remove_all, remove_aside, set_aside, sweep
+from .quarantine import remove_all, set_aside, sweep
 
 if TYPE_CHECKING:
     from .disk_rows import Rows
@@ -73,19 +72,24 @@ class DiskTier:
         self._inherited: Rows | None = None
         self._is_full = self._is_closed = False
         self._rebuilds = 0
-        _TIERS.add(self)
+        leave_in_children(self)
 
     def get(self, key: str) -> Kept | None:
         """What is kept under the key; None if nothing is, or if it takes too long to see."""
         rows = self._rows or self._opened(TIMEOUT)
+        text = self._read(rows, key)
+        if text is None and rows is not None and not rows.is_current:
+            text = self._read(self._anew(rows, TIMEOUT), key)
+        return None if text is None else Kept(text)
+
+    def _read(self, rows: Rows | None, key: str) -> str | None:
         if rows is None:
             return None
         try:
-            text = rows.get(key)
+            return rows.get(key)
         except Exception as error:  # noqa: BLE001  whatever a damaged file raises
             self._mend(rows, error, TIMEOUT)
             return None
-        return None if text is None else Kept(text)
 
     def set(self, key: str, kept: Kept, ttl: float) -> None:
         """Keep it for `ttl` seconds. May wait for other kernels that write, for some seconds at most."""
@@ -111,16 +115,12 @@ class DiskTier:
             self._mend(rows, error, TIMEOUT)
 
     def clear(self) -> None:
-        """Forget all, what was set aside too. A tier that is off begins anew."""
+        """Forget all, what was set aside too, and begin anew; a tier that is off as well."""
         with self._turn:
             rows = self._opened(PATIENCE) if not self._is_full else None
-            try:
+            with suppress(Exception):  # on a full disk nothing can be deleted
                 if rows is not None:
-                    rows.clear()
-                    remove_aside(rows.folder)
-                    return
-            except Exception:  # noqa: BLE001, S110  on a full disk nothing can be deleted: then the file goes
-                pass
+                    rows.clear()  # for the kernels that have it open
             self._rebuilds = 0
             if not self._is_closed:
                 self._open(PATIENCE, is_cleared=True)
@@ -236,15 +236,3 @@ class DiskTier:
         self._turn = threading.RLock()
         if self._rows is not None:
             self._inherited, self._rows, self._is_closed = self._rows, None, True
-
-
-_TIERS: WeakSet[DiskTier] = WeakSet()
-
-
-def _leave_all() -> None:
-    for tier in list(_TIERS):
-        tier.leave()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_leave_all)

@@ -55,11 +55,6 @@ def remove_all(folder: Path) -> None:
     """
     for name in FILES:
         (folder / name).unlink(missing_ok=True)
-    remove_aside(folder)
-
-
-def remove_aside(folder: Path) -> None:
-    """Remove what was set aside."""
     for bad in _bad(folder):
         shutil.rmtree(bad, ignore_errors=True)
 
