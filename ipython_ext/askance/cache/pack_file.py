@@ -79,7 +79,7 @@ def _item(item: Item, redact: Callable[[str], str]) -> dict[str, Any]:
         "status": item.status,
         "tokens": item.tokens,
         "fingerprint": item.fingerprint,
-        "facts": {name: redact(fact) if isinstance(fact, str) else fact for name, fact in item.facts.items()},
+        "facts": {redact(name): redact(fact) if isinstance(fact, str) else fact for name, fact in item.facts.items()},
     }
     return {name: value for name, value in told.items() if value or name in ("id", "tokens")}
 
