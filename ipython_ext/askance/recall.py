@@ -115,11 +115,11 @@ class Recall:
     def _is_kept(self, ask: Ask) -> bool:
         return self.cache is not None and (self._settings.cache_sampled or not ask.temperature)
 
-    async def _look(self, ask: Ask, question: Question) -> Hit | Miss:
+    async def _look(self, ask: Ask, question: Question, *, again: bool = False) -> Hit | Miss:
         if self.cache is None:
             return Miss("no answers are kept")
         default = ask.model == self._default_model
-        look = self.cache.find(question, self._world, recorded=ask.replay, default=default)
+        look = self.cache.find(question, self._world, recorded=ask.replay, default=default, again=again)
         try:
             found = await asyncio.wait_for(look, REPLAY_SECONDS if ask.replay else self._settings.gather_deadline)
         except TimeoutError:
@@ -149,7 +149,8 @@ class Recall:
             return
         flight = await self._flights.alone(_request(question, ledger))
         try:
-            found = await self._look(ask, question) if flight.had_to_wait else None
+            # Also without a wait: another may have asked, and been answered, while this ask was prepared.
+            found = await self._look(ask, question, again=True)
             yield found if isinstance(found, Hit) else None
         finally:
             landing = asyncio.get_running_loop().create_task(self._landed(flight, question))

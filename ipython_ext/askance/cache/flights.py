@@ -1,7 +1,7 @@
 """One request at a time: who asks what is being asked already, in this kernel or another, waits for that answer.
 
-Enters: names of requests. Leaves: the right to ask, and whether somebody else had it meanwhile. Between kernels a file is
-locked, so that the right of a kernel that dies is free.
+Enters: names of requests. Leaves: the right to ask. Between kernels a file is locked, so that the right of a kernel
+that dies is free.
 """
 
 from __future__ import annotations
@@ -16,14 +16,9 @@ POLL_SECONDS = 0.05
 
 
 class Flight:
-    """A request under way; nobody else makes it before it is released.
-
-    Attributes:
-        had_to_wait: whether another made it meanwhile: its answer may be kept by now.
-    """
+    """A request under way; nobody else makes it before it is released."""
 
     def __init__(self, turn: asyncio.Lock, lock: FileLock | None) -> None:
-        self.had_to_wait = turn.locked()
         self._turn = turn
         self._lock = lock
 
@@ -31,7 +26,7 @@ class Flight:
         """Wait for the right to ask."""
         await self._turn.acquire()
         try:
-            self.had_to_wait |= await _taken(self._lock)
+            await _taken(self._lock)
         except BaseException:
             self._turn.release()
             raise
@@ -66,15 +61,12 @@ class Flights:
         return flight
 
 
-async def _taken(lock: FileLock | None) -> bool:
-    """Take the file's lock; whether that took a wait. A folder that takes no locks makes nobody wait."""
-    had_to_wait = False
+async def _taken(lock: FileLock | None) -> None:
+    """Take the file's lock. A folder that takes no locks makes nobody wait."""
     while lock is not None:
         try:
             if lock.take():
-                break
+                return
         except OSError:
-            break
-        had_to_wait = True
+            return
         await asyncio.sleep(POLL_SECONDS)
-    return had_to_wait

@@ -87,15 +87,20 @@ class Cache:
         if self._packs is not None:
             self._packs.find("")
 
-    async def find(self, question: Question, now: World, *, recorded: bool = False, default: bool = True) -> Hit | Miss:
+    async def find(
+        self, question: Question, now: World, *, recorded: bool = False, default: bool = True, again: bool = False
+    ) -> Hit | Miss:
         """`lookup` on another thread, after what is being written of this question."""
         await self._writes.settled(question.key)
-        found = await asyncio.to_thread(self.lookup, question, now, recorded=recorded, default=default)
+        look = partial(self.lookup, question, now, recorded=recorded, default=default, again=again)
+        found = await asyncio.to_thread(look)
         if isinstance(found, Hit) and found.kept is not None and found.place:
             self._writes.soon(question.key, partial(self._bring_up, question.key, found.kept, found.place))
         return found
 
-    def lookup(self, question: Question, now: World, *, recorded: bool = False, default: bool = True) -> Hit | Miss:
+    def lookup(
+        self, question: Question, now: World, *, recorded: bool = False, default: bool = True, again: bool = False
+    ) -> Hit | Miss:
         """The newest entry of this question that still holds, or why there is none. May block.
 
         Args:
@@ -104,10 +109,12 @@ class Cache:
             recorded: whether the answer may be of any age, and the machine another one.
             default: whether the model is the one that is asked when nobody names any: of answers that came with the
                 notebook, one by any model will do then.
+            again: whether the same ask missed a moment ago: both looks count as one.
         """
         present = Present(now, question.names)
         misses: list[Miss] = []
         otherwise = self._asked.otherwise(question)
+        self.tallies.misses -= again
         hit = self._on_shelves(question, present, misses, recorded=recorded)
         hit = hit or self._in_packs(question, present, misses, recorded=recorded, default=default)
         if hit is not None:
@@ -117,7 +124,8 @@ class Cache:
         miss = next(iter(misses), Miss(otherwise, question.words))
         if recorded and self._packs is not None:
             miss = replace(miss, why=self._packs.lacking(miss.why if misses else ""))
-        self.misses.append(miss)
+        if not again:
+            self.misses.append(miss)
         return miss
 
     def _on_shelves(self, question: Question, now: Present, misses: list[Miss], *, recorded: bool) -> Hit | None:
