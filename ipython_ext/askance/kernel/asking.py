@@ -86,8 +86,9 @@ class Asking:
         ask = self._made(session, question, flags, schema, cell=cell, fresh=fresh or None)
         answering = _structured(session, schema) if schema is not None else session
         kept = Variables(host.shell.user_ns, flags.into, as_value=schema is not None)
-        views = [*self._views(flags), kept]
-        if flags.bg:
+        background = bool(flags.bg) and not ask.replay  # a recorded answer is here at once, or its cell has to fail
+        views = [*self._views(flags, background=background), kept]
+        if background:
             kept.hold(host.runner.start(answering, ask, views))
             return None
         answer = host.runner.run(answering, ask, views)
@@ -110,12 +111,12 @@ class Asking:
             raise UsageError(f"There is no variable {flags.json!r}", "--json takes one that holds a schema: see %ask?")
         return schema_of(known.get(flags.json, flags.json))
 
-    def _views(self, flags: Flags) -> list[View]:
+    def _views(self, flags: Flags, *, background: bool) -> list[View]:
         from .view.choose import make
 
         host = self.host
         module = None if host.brings_module() else host.miss_module
-        view = make(host.view(flags.view), host.shell, host.runner.stop, background=bool(flags.bg), miss=module)
+        view = make(host.view(flags.view), host.shell, host.runner.stop, background=background, miss=module)
         views = [view]
         if self._comms is not None:
             from .view.sidebar import SidebarView

@@ -6,10 +6,12 @@ nothing: that is asked a thousand times when answers are looked after.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 
 _ATTEMPTS = 5
 _NOTHING = object()
+_HANDLES = f"{__package__}.background"
 
 
 class Namespace(Mapping[str, object]):
@@ -45,7 +47,7 @@ class Namespace(Mapping[str, object]):
         return self._copied().values()
 
     def _is_users(self, name: str, value: object) -> bool:
-        return not name.startswith("_") and self._hidden.get(name, _NOTHING) is not value
+        return not name.startswith("_") and self._hidden.get(name, _NOTHING) is not value and not _is_handle(value)
 
     def _copied(self) -> dict[str, object]:
         for _ in range(_ATTEMPTS):
@@ -55,3 +57,9 @@ class Namespace(Mapping[str, object]):
                 continue
             return {name: value for name, value in every.items() if self._is_users(name, value)}
         return {}
+
+
+def _is_handle(value: object) -> bool:
+    """Whether it only stands for an answer that is on its way: what is told must not depend on how fast that is."""
+    module = sys.modules.get(_HANDLES)
+    return module is not None and type(value) is module.Background
