@@ -12,6 +12,7 @@ from ..records import Ask, Candidate, Level
 from .base import KernelState
 from .describe import describe, looks_secret
 from .describe.type_names import type_name
+from .describe.values import steady
 from .exceptions import chain, members, message, notes, syntax
 from .frames import Frame, Places, around, frames, roughly
 
@@ -106,8 +107,9 @@ class _Report:
 
     def fingerprint(self) -> str:
         """Without what differs in every kernel or run and tells a model nothing: addresses of objects, numbers of cells, and
-        how deep a recursion went."""
-        return digest(_CELL.sub("cell", _ADDRESS.sub("0x", self.text("full", 2, _DEEP))))
+        how deep a recursion went.
+        """
+        return digest(_CELL.sub("cell", _ADDRESS.sub("0x", steady(self.text("full", 2, _DEEP)))))
 
     def _syntax(self, level: Level) -> list[str]:
         place = syntax(self.error)

@@ -15,9 +15,10 @@ from .looked import Looked, places
 from .type_names import type_name
 from .values import hashable_part, hashable_parts
 
-_HASHED = 1000
+_HASHED = 700
 """Elements looked at of a container that is not looked at whole."""
 
+_FLAT = ROOM // 4
 _SORTED = 5000
 """Members of a set that is looked at at all, where they are all strings or all whole numbers; of others fewer."""
 
@@ -93,6 +94,8 @@ class _Sample:
         return [f"{type_name(base)} {size}", *self._inside(elements, depth, count)]
 
     def _inside(self, elements: list[Any], depth: int, count: int) -> list[str]:
+        if (found := flat(elements, _FLAT)) is not None:
+            return [found.hex()]
         inner = count // max(1, len(elements))
         nested = {kind: base for kind in set(map(id, map(type, elements))) if (base := _BASES.get(kind))}
         if depth <= 1 or inner < 2 or not nested:

@@ -14,10 +14,11 @@ from .secret_names import looks_secret
 from .storage import public
 from .table import label
 from .type_names import type_name
-from .values import hashable_part, scalar
+from .values import hashable_part, scalar, steady
 
 _ATTRIBUTES = 20
 _NAME_ROOM = 40
+_LONGEST = 1000
 
 
 def describe(obj: Any, level: Level, privacy: int) -> str:
@@ -36,11 +37,11 @@ def describe(obj: Any, level: Level, privacy: int) -> str:
 
 def parts(obj: Any) -> list[str]:
     """The value, or the attributes that are told."""
-    value = scalar(obj)
+    value = scalar(obj, _LONGEST)
     if value is not None:
-        return [value]
+        return [steady(value)]
     return [
-        f"{name} {type_name(type(value)) if looks_secret(name) else hashable_part(value)}"
+        f"{name} {type_name(type(value)) if looks_secret(name) else steady(hashable_part(value))}"
         for name, value in islice(public(obj), _ATTRIBUTES + 1)
     ]
 

@@ -11,7 +11,7 @@ from typing import Any
 from ...records import Level
 from .looked import WHOLE, Looked, brief, sampled
 from .type_names import mro, type_name
-from .values import TEXT_ROOM, cut_string, hashable_parts, scalar
+from .values import TEXT_ROOM, cut_string, hashable_parts, scalar, steady
 
 TYPES: tuple[type, ...] = (type(None), bool, int, float, complex, str, bytes, bytearray, range)
 
@@ -22,6 +22,7 @@ _WHOLE_TEXT = 1_000_000
 """Characters of a string that are looked at whole; to encode one that is not ASCII takes a nanosecond each."""
 
 _BETWEEN = 100_000
+_PATH_ROOM = 1000
 _LONG = frozenset(map(id, (str, bytes, bytearray)))
 _BASES = {id(kind): kind for kind in TYPES}
 
@@ -48,7 +49,8 @@ def parts(obj: Any) -> Iterator[str | bytes | Looked]:
     """The value; of very long strings and bytes their ends, and what lies at even distances in between."""
     base = _base(type(obj))
     if base is str or base is bytes or base is bytearray:
-        yield from _text_parts(base.__getitem__(obj, slice(None)) if type(obj) is not base else obj)
+        text = base.__getitem__(obj, slice(None)) if type(obj) is not base else obj
+        yield from _text_parts(steady(text) if base is str and len(text) <= _PATH_ROOM else text)
     elif base is range:
         yield repr(obj)
     else:

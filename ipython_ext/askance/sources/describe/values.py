@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta, timezone
@@ -19,6 +20,7 @@ TEXT_ROOM = 80
 INT_BITS = 256
 """Integers up to this size are written out; Python refuses to print the largest at all."""
 
+_TEMPORARY = re.compile(r"([\\/])tmp[a-z0-9_]{8}(?![\w-])")
 _LONG = 1_000_000
 """Characters of a string that are looked at."""
 
@@ -64,6 +66,11 @@ def scalar(value: Any, room: int = TEXT_ROOM) -> str | None:
     if id(kind) in _PRINTED:
         return str(value)[:room] if id(kind) not in _ZONED or knows_zone(value.tzinfo) else type_name(kind)
     return _library_scalar(value, kind)
+
+
+def steady(text: str) -> str:
+    """A text without the names that `tempfile` makes up, which are others in every process and say nothing."""
+    return _TEMPORARY.sub(r"\1tmp", text) if "tmp" in text else text
 
 
 def cut_string(value: str, room: int = TEXT_ROOM) -> str:
