@@ -39,6 +39,7 @@ BENCHES: Mapping[str, str] = {
     "follow_up": "what of a follow-up the provider's prefix cache knows",
     "run_all": "Restart and Run All of the demo notebooks",
     "cache_faults": "the cache on disk: kills, damage, a full disk, a crowd; its speed beside plain diskcache",
+    "cache_redis": "the cache in Redis: its speed, and lookups while the server is stopped, gone or restarted",
 }
 """Each is a program of this name in `tests/bench/`: name -> what it measures."""
 

@@ -24,14 +24,17 @@ from .redis_link import EXCHANGE, Link
 if TYPE_CHECKING:
     import redis
 
-LOOKUP = 0.04
-"""Seconds a lookup waits. The promise is 50 ms; the rest is for a busy machine to wake who waits."""
+LOOKUP = 0.03
+"""Seconds a lookup waits. The promise is 50 ms; the rest is for a busy interpreter to wake who waits."""
 
 STEP = 0.5
 """Seconds for connecting to one address, and for any one piece of a reply."""
 
 LARGEST = 4 * 2**20
 """Bytes of a value. A larger one is neither stored nor read."""
+
+OVERHEAD = 2**17
+"""Bytes that a reply may have beside a value; the names of a batch are half of that."""
 
 BATCH = 1000
 """Keys that the server looks at for one SCAN: about a millisecond of its time."""
@@ -83,7 +86,7 @@ class RedisTier:
         link = self._links.get(process)
         if link is None:
             connect = partial(_client, self._address.url, self._login)
-            new = Link(self._address.place, connect, _cut, 2 * LARGEST, self._clock, self._wait)
+            new = Link(self._address.place, connect, _cut, LARGEST + OVERHEAD, self._clock, self._wait)
             link = self._links.setdefault(process, new)
             if link is new:
                 link.begin(partial(_text, name=self._prefix))
