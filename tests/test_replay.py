@@ -40,8 +40,8 @@ REPLIES = (
     Reply(['{"what": "returns", "count": 2}']),
     Reply(["A is a letter."]),
     Reply(["B is another."]),
-    Reply(["A class."], silent=0.5),
-    Reply(["A library."]),
+    Reply(["Later."], silent=0.5),
+    Reply(["Later."]),
     Reply(["Divide by something else."]),
 )
 ASKED = len(REPLIES)
@@ -102,6 +102,7 @@ def test_the_recording_is_readable(recorded):
     text = (recorded[0] / "answers.askance").read_text("utf-8")
     answers = json.loads(text)["answers"]
     assert [row["text"][0] for row in answers] == [reply.steps[0].split("\n")[0] for reply in REPLIES]
+    assert [row["question"] for row in answers[6:8]] == [["Explain @Finding"], ["Explain pd"]]
     assert answers[0]["text"][1] == "Trailing spaces  "
     assert "sk-of-a-test" not in text
     assert str(recorded[2]) not in text
@@ -117,7 +118,7 @@ def test_it_runs_without_a_model(recorded, tmp_path):
     assert shown(first) == shown(recorded[1])
     said = [[output.get("data") for output in cell.outputs] for cell in first.cells]
     assert said == [[output.get("data") for output in cell.outputs] for cell in second.cells]
-    assert said[CELLS.index("%ask --wait") - 1][0]["text/plain"].startswith("A library.")
+    assert said[CELLS.index("%ask --wait") - 1][0]["text/plain"].startswith("Later.")
     assert "from recorded answers" in said[2][0]["text/plain"]
 
 
