@@ -21,6 +21,7 @@ from .cache.pack_file import written
 from .cache.packs import Packs
 from .cache.recording import Recording
 from .cache.tiers import Cache, Hit
+from .cache.travel import MACHINE
 from .cache.why import Miss
 from .errors import NotRecorded
 from .gate import Gate
@@ -242,8 +243,11 @@ def redactor(gate: Gate) -> Callable[[str], str]:
 
 
 def _request(question: Question, ledger: Ledger) -> str:
-    """Names a request: the same question that is told the same of the same things."""
-    told = [f"{item.id} {item.level} {item.fingerprint}" for item in ledger.sent]
+    """Names a request: the same question that is told of the same things, as far as they are not the machine's.
+
+    Whoever waited looks into the cache again, and asks if that answer does not hold here: so names may be coarse.
+    """
+    told = sorted(f"{item.id} {item.fingerprint}" for item in ledger.sent if item.source not in MACHINE)
     return hashlib.blake2b(
         "\n".join([question.key, *told]).encode("utf-8", "surrogatepass"), digest_size=20
     ).hexdigest()
