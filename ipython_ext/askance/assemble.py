@@ -21,6 +21,7 @@ from .cache.memory import MemoryTier
 from .cache.notices import Notices
 from .cache.packs import Packs
 from .cache.recording import Recording
+from .cache.redis import RedisTier
 from .cache.tiers import Cache, Shelf
 from .chunks import INTERVAL
 from .gate import Gate, known_secrets
@@ -97,7 +98,7 @@ def build(
         ),
         sources=_sources(state, project, root, environ, notebook, recent),
         gate=gate,
-        keeping=_keeping(settings, folder, (beside or root or Path.cwd()) / settings.recording, gate, earlier),
+        keeping=_keeping(settings, environ, folder, (beside or root or Path.cwd()) / settings.recording, gate, earlier),
         # What is recorded must not depend on what was said before.
         threads=ThreadStore(folder / "threads", notebook) if settings.cache and settings.mode == "live" else None,
         loop=loop or LoopThread(),
@@ -128,13 +129,15 @@ def _sources(
     return [*own, *(point.load()(state, root) for point in entry_points(group=SOURCES_GROUP))]
 
 
-def _keeping(settings: Settings, folder: Path, recorded: Path, gate: Gate, earlier: Recall | None) -> Keeping:
+def _keeping(
+    settings: Settings, environ: Mapping[str, str], folder: Path, recorded: Path, gate: Gate, earlier: Recall | None
+) -> Keeping:
     given = earlier.given if earlier is not None else Given()
     packs = Packs(folder / "packs", recorded)
     recording = _recording(recorded, given, gate, folder) if settings.mode == "record" else None
     given.follow = recording.soon if recording is not None else None
     return Keeping(
-        cache=_cache(settings, folder, packs, earlier.cache if earlier is not None else None),
+        cache=_cache(settings, environ, folder, packs, earlier.cache if earlier is not None else None),
         flights=Flights(folder / "flights" if settings.cache else None),
         given=given,
         packs=packs,
@@ -148,7 +151,9 @@ def _recording(path: Path, given: Given, gate: Gate, folder: Path) -> Recording:
     return Recording(path, given, lambda: redactor(gate), folder / "flights" / f"{lock}.lock")
 
 
-def _cache(settings: Settings, folder: Path, packs: Packs, before: Cache | None) -> Cache | None:
+def _cache(
+    settings: Settings, environ: Mapping[str, str], folder: Path, packs: Packs, before: Cache | None
+) -> Cache | None:
     if not settings.cache:
         return None
     bounds = (settings.cache_entries, settings.cache_bytes)
@@ -158,6 +163,9 @@ def _cache(settings: Settings, folder: Path, packs: Packs, before: Cache | None)
         Shelf(memory, settings.cache_seconds),
         Shelf(DiskTier(folder / "answers"), _seconds(settings.disk_seconds, settings)),
     ]
+    if settings.redis_url:
+        redis = RedisTier(settings.redis_url, environ)
+        shelves.append(Shelf(redis, _seconds(settings.redis_seconds, settings)))
     return Cache(shelves, packs, tallies=before.tallies if before is not None else None)
 
 
