@@ -202,7 +202,8 @@ class Session:
     def _say(self, ask: Ask, answer: str, prepared: Prepared | None = None) -> None:
         """Keep what was said, and what was told along with it: the next question of the thread goes on from there."""
         # Both as they leave: so a conversation has the same name whether its answers were made or come from a pack.
-        (question, _), (answer, _) = (self._gate.redact(text, "conversation") for text in (ask.question, answer))
+        passed = self._gate.passage()
+        question, answer = passed(ask.question, "question")[0], passed(answer, "answer")[0]
         turn = Turn.of(ask, question, answer, self._wall_clock())
         self.transcript.add(ask, prepared.told_in(turn) if prepared is not None else turn)
         self.keep_threads()
