@@ -18,7 +18,7 @@ from .values import hashable_part, hashable_parts
 _HASHED = 700
 """Elements looked at of a container that is not looked at whole."""
 
-_FLAT = ROOM // 4
+_FLAT = ROOM // 3
 _SORTED = 5000
 """Members of a set that is looked at at all, where they are all strings or all whole numbers; of others fewer."""
 

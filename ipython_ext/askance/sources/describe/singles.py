@@ -50,7 +50,7 @@ def parts(obj: Any) -> Iterator[str | bytes | Looked]:
     base = _base(type(obj))
     if base is str or base is bytes or base is bytearray:
         text = base.__getitem__(obj, slice(None)) if type(obj) is not base else obj
-        yield from _text_parts(steady(text) if base is str and len(text) <= _PATH_ROOM else text)
+        yield from _text_parts(steady(text) if isinstance(text, str) and len(text) <= _PATH_ROOM else text)
     elif base is range:
         yield repr(obj)
     else:
