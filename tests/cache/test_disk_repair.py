@@ -104,6 +104,22 @@ def test_a_folder_that_goes_is_made_again(folder, how):
     assert other.get("new") is not None
 
 
+def test_a_file_in_place_of_the_folder_is_told(folder):
+    """What was read goes on being read; the rest waits until the file is gone."""
+    tier = DiskTier(folder)
+    assert tier.get("key") is not None
+    folder.rename(folder.with_name("elsewhere"))
+    folder.write_text("mine")
+    assert tier.get("other") is None
+    tier.set("other", KEPT, 60)
+    assert tier.problem.startswith("disk cache off: File exists")
+    assert folder.read_text() == "mine"
+    folder.unlink()
+    tier.clear()
+    tier.set("key", KEPT, 60)
+    assert (tier.get("key") is not None, tier.problem) == (True, "")
+
+
 def test_what_is_damaged_again_and_again_is_given_up_and_begun_by_hand(folder):
     """Then it is not the database that is damaged."""
     tier = DiskTier(folder, clock=FakeClock(100))

@@ -40,7 +40,7 @@ _SETTINGS = {
 _PRAGMAS = {key.removeprefix("sqlite_"): value for key, value in _SETTINGS.items() if key.startswith("sqlite_")} | {
     "cell_size_check": 1,
     "trusted_schema": 0,
-    "journal_size_limit": 4 * 2**20,
+    "journal_size_limit": 16 * 2**20,
 }
 
 
@@ -181,12 +181,13 @@ class Rows:
         self._patient.wait(PATIENCE)
         self._quick_lock, self._patient_lock = threading.Lock(), threading.Lock()
         self.folder = folder
-        self.identity = identity(folder)
+        self._file = str(folder / FILES[0])
+        self._identity = identity(self._file)
 
     @property
     def is_current(self) -> bool:
         """Whether it is still the one in the folder: another kernel may have begun anew, or the user removed it."""
-        return identity(self.folder) == self.identity
+        return identity(self._file) == self._identity
 
     def get(self, key: str) -> str | None:
         """The text, None if there is none. Raises whatever a damaged file makes SQLite raise."""

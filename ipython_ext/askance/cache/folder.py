@@ -80,11 +80,11 @@ def check_files(folder: Path) -> None:
             raise Unfit(f"{folder / name} is not a file of ours. Type: %askcache clear")
 
 
-def identity(folder: Path) -> tuple[int, int] | None:
-    """What tells this database from another in its place; None if there is none."""
+def identity(file: str) -> tuple[int, int] | None:
+    """What tells a file from another that comes in its place; None if none can be seen."""
     try:
-        status = (folder / FILES[0]).lstat()
-    except FileNotFoundError:
+        status = os.lstat(file)
+    except OSError:
         return None
     return status.st_dev, status.st_ino
 
