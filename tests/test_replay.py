@@ -10,7 +10,7 @@ import sys
 
 import nbformat
 import pytest
-from kernel.live import clean_environment
+from kernel.live import Kernel, clean_environment, wait_for
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from scripted_server import Reply, ScriptedServer
@@ -86,8 +86,11 @@ def recorded(tmp_path_factory):
 
 
 def recording(home, server):
-    more = {"OPENAI_API_KEY": "sk-of-a-test", "OPENAI_BASE_URL": server.base_url, "ASKANCE_MODE": "record"}
-    return clean_environment(home, **more)
+    return clean_environment(home, **recording_by(server))
+
+
+def recording_by(server):
+    return {"OPENAI_API_KEY": "sk-of-a-test", "OPENAI_BASE_URL": server.base_url, "ASKANCE_MODE": "record"}
 
 
 def elsewhere(recorded, tmp_path, **more):
@@ -183,3 +186,49 @@ def test_recorded_again_it_is_the_same(recorded, tmp_path):
         execute(notebook(), folder, recording(tmp_path, server))
         assert len(server.asked) == ASKED
     assert (folder / "answers.askance").read_bytes() == before
+
+
+def test_what_a_browser_records_a_program_replays(tmp_path):
+    """Their cells have ids, in another order of running; a program's have none. Edited cells count for both."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    sources = {"a": "%load_ext askance", "b": "x = 20 + 1", "c": "%ask Why is @x what it is?", "d": "%ask And now?"}
+    with (
+        ScriptedServer([Reply(["Because."]), Reply(["Still."])]) as server,
+        Kernel(folder, **recording_by(server)) as browser,
+    ):
+        for cell in "aabcbd":
+            assert not browser.run(sources[cell], cell).contents("error")
+        browser.client.shutdown()
+        assert wait_for(lambda: not browser.manager.is_alive())
+    environ = clean_environment(tmp_path, ASKANCE_MODE="replay")
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources.values()])
+    execute(book, folder, environ)
+    assert shown(book)[-2:] == ["Because.", "Still."]
+    assert '"cells:#' in (folder / "answers.askance").read_text()
+    book.cells[1].source = "x = 22 - 1"
+    with pytest.raises(CellExecutionError, match=r"No recorded answer holds: cell"):
+        execute(book, folder, environ)
+
+
+def test_secrets_stay_where_they_are(tmp_path):
+    """Neither a question's nor an answer's are recorded; placeholders have the same meaning where nothing is gathered."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    keys = [f"sk-ant-{letter * 30}" for letter in "abc"]
+    sources = (
+        "%load_ext askance",
+        f"config = {{'key': '{keys[0]}'}}",
+        f"%ask -p 3 What is in @config, and {keys[1]}?",
+        "%ask -c none Go on",
+    )
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    with ScriptedServer([Reply([f"A key like {keys[2]}."]), Reply(["On."])]) as server:
+        execute(book, folder, recording(folder, server))
+        assert not any(key.encode() in request.body for request in server.asked for key in keys)
+    text = (folder / "answers.askance").read_text()
+    assert not any(key in text for key in keys)
+    assert "A key like <ANTHROPIC_KEY_" in text
+    execute(book, folder, clean_environment(tmp_path, ASKANCE_MODE="replay"))
+    assert shown(book)[0].startswith("A key like <ANTHROPIC_KEY_")
+    assert shown(book)[1] == "On."

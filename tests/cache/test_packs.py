@@ -368,7 +368,10 @@ def test_a_cell_is_known_by_its_text():
     (line,) = travelling(entry).ledger.items
     assert line.id == "cells:#f1"
     assert travelling(travelling(entry)) == travelling(entry)
-    named = replace(entry, ledger=replace(entry.ledger, named=("cells:id-in-the-browser", "error:error", "git:branch")))
+    named = replace(
+        entry,
+        ledger=replace(entry.ledger, named=("cells:id-in-the-browser", "error:error", "git:branch", "files:a.py")),
+    )
     assert travelling(named).ledger.named == ("cells:#f1", "error:error")
     world = World({"cells:elsewhere": "f1", "cells:#f1": "f1"}, named=["cells:elsewhere"])
     assert list(travelling(named).changes(Travelled(Present(world, ())))) == []

@@ -129,6 +129,18 @@ def test_a_timer_writes_it(writes, tmp_path):
     assert writes[0].problem == ""
 
 
+def test_at_the_interpreters_end_closing_writes_it(writes, tmp_path, monkeypatch):
+    """When no thread can be started any more."""
+
+    def refused(self):
+        raise RuntimeError("can't create new thread at interpreter shutdown")
+
+    monkeypatch.setattr(threading.Thread, "start", refused)
+    give(writes[1], "q", "a")
+    writes[0].close()
+    assert texts(load(tmp_path / "answers.askance")[1]) == ["a"]
+
+
 def test_two_kernels_share_a_file(tmp_path):
     """Whoever writes last keeps what the other wrote."""
     path = tmp_path / "answers.askance"

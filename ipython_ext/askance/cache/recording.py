@@ -10,6 +10,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from ..errors import AskanceError
@@ -62,7 +63,10 @@ class Recording:
             if self._timer is None:
                 self._timer = threading.Timer(SOON, self._due)
                 self._timer.name, self._timer.daemon = "askance recording", True
-                self._timer.start()
+                with suppress(
+                    RuntimeError
+                ):  # at the interpreter's end there are no new threads: then closing writes it
+                    self._timer.start()
 
     def close(self) -> None:
         """Write now what still waits to be."""

@@ -16,6 +16,10 @@ from .entry import Entry, Look
 MACHINE = frozenset(("environment", "packages", "git", "tabs"))
 """Sources that tell of the machine and not of the notebook: for an answer that came with the notebook they do not count."""
 
+FOUND_LATE = frozenset(("files", "imports"))
+"""Sources that may not know yet what a name means: in a new kernel, or on a slower machine, a project is still being read.
+A recorded answer must not fail for that. What an answer was told of files counts all the same."""
+
 BY_TEXT = "#"
 """Begins the name of a cell that is known by what it says: front ends give cells ids, programs that execute notebooks none."""
 
@@ -27,7 +31,7 @@ def travelling(entry: Entry) -> Entry:
     named = sorted(
         ids.get(id_, id_)
         for id_ in ledger.named
-        if _source(id_) not in MACHINE and (_source(id_) != "cells" or id_ in ids)
+        if _source(id_) not in MACHINE | FOUND_LATE and (_source(id_) != "cells" or id_ in ids)
     )
     told = Ledger(
         items=tuple(map(_item, ledger.sent)),
@@ -67,7 +71,7 @@ class Travelled:
     @cached_property
     def named(self) -> frozenset[str]:
         """Ids of what the question calls by name."""
-        return frozenset(map(self._abroad, self._now.named))
+        return frozenset(self._abroad(id_) for id_ in self._now.named if _source(id_) not in FOUND_LATE)
 
     def _abroad(self, id_: str) -> str:
         source, _, name = id_.partition(":")
