@@ -65,7 +65,7 @@ def ask(question: str, *, json: object = None, code: bool = False, **options: An
         json: what the answer has to be, as an object in `.value`: a pydantic model, a dataclass, a type, a JSON schema as
             a dict, or the path of a .json file that holds one.
         code: the answer is to be code alone.
-        options: model, thread, context, budget, privacy, fresh, temperature, max_output: as the flags of `%%ask`.
+        options: model, thread, context, budget, privacy, fresh, replay, temperature, max_output: as the flags of `%%ask`.
 
     Returns:
         The answer: `.text .code .blocks .value .ledger .usage .timing .cached .complete`. It is not complete if it was

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import random
+import time
 from dataclasses import replace
 
 import pytest
 from cache.packed import PORTABLE, as_is, item, recorded
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as counted
 from hypothesis import strategies as st
 
 from askance.cache.entry import Entry, Present
@@ -23,7 +25,9 @@ from askance.cache.travel import Travelled, travelling
 from askance.errors import ConfigError
 from askance.gate import Gate
 from askance.recall import redactor
-from askance.records import Ask, Ledger
+from askance.records import Ask, Candidate, Ledger
+from askance.settings import Settings
+from askance.testing import session_for_tests
 
 MACHINE = item("git:branch", "g1", facts={"branch": "main", "head": "abc"})
 WORDS = st.text(st.characters(), min_size=1, max_size=20)
@@ -68,7 +72,7 @@ def mended(value):
     return json.loads(json.dumps(value))
 
 
-@settings(max_examples=60, deadline=None)
+@counted(max_examples=60, deadline=None)
 @given(ANSWERS)
 def test_what_is_read_is_what_was_written(answers):
     """Exactly: trailing spaces, lone returns, control characters, halves of characters; and the bytes are the same again."""
@@ -389,3 +393,27 @@ def test_hostile_texts_stay_texts():
     assert isinstance(found.entry, Entry)
     assert found.entry.text == found.entry.model == hostile
     assert found.portable == PORTABLE
+
+
+class SlowSource:
+    """A variable that takes its time to say how it is."""
+
+    name = "variables"
+    seconds = 0.0
+
+    async def collect(self, ask):
+        return [Candidate(source=self.name, name="x", render=lambda level: "x", fingerprint=lambda: "f1")]
+
+    def fingerprint(self, name):
+        time.sleep(self.seconds)
+        return "f1"
+
+
+def test_a_recorded_answer_is_waited_for():
+    """Where no model may be asked, a slow look is better than none."""
+    source = SlowSource()
+    session = session_for_tests("Yes.", sources=[source], settings=Settings(gather_deadline=0.2))
+    session.ask("what is @x?")
+    source.seconds = 0.5
+    assert session.ask("what is @x?", replay=True).cached == "memory"
+    assert session.ask("what is @x?").cached is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from kernel.live import wait_for
 from scripted_server import Reply
 
 
@@ -233,6 +234,23 @@ def test_modes_by_config(talk):
     assert one.ask("four").startswith("Answer 4.")
     rows = json.loads((one.folder / "answers.askance").read_text())["answers"]
     assert [row["question"] for row in rows][-2:] == [["one"], ["two"]]
+
+
+def test_a_recording_knows_no_earlier_conversation(talk, home):
+    """What was said to the same notebook before is neither told nor changed."""
+    notebook = str(home / "work" / "talk.ipynb")
+    first = talk(JPY_SESSION_NAME=notebook)
+    first.ask("before")
+    files = home / "cache" / "threads"
+    assert wait_for(lambda: any(files.glob("*.json")))
+    (kept,) = files.glob("*.json")
+    before = kept.read_bytes()
+    second = talk(JPY_SESSION_NAME=notebook, ASKANCE_MODE="record")
+    second.ask("one")
+    assert [message["content"] for message in second.server.asked[-1].json["messages"][1:]] == ["one"]
+    second.kernel.run("%unload_ext askance")
+    assert kept.read_bytes() == before
+    assert '"one"' in (home / "work" / "answers.askance").read_text()
 
 
 def test_what_does_not_work_is_told_once(talk, home):
