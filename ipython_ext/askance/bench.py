@@ -40,6 +40,8 @@ BENCHES: Mapping[str, str] = {
     "run_all": "Restart and Run All of the demo notebooks",
     "cache_faults": "the cache on disk: kills, damage, a full disk, a crowd; its speed beside plain diskcache",
     "cache_redis": "the cache in Redis: its speed, and lookups while the server is stopped, gone or restarted",
+    "cache_edits": "edits at random between two asks: stale answers, and answers lost for nothing",
+    "fingerprints": "what it costs to see whether a value has changed",
 }
 """Each is a program of this name in `tests/bench/`: name -> what it measures."""
 

@@ -234,7 +234,9 @@ def test_garbage_is_not_looked_at():
     other.view("u8")[::2] |= 1 << 63
     assert fingerprint(one) == fingerprint(other)
     assert fingerprint(pd.DataFrame({"a": one})) == fingerprint(pd.DataFrame({"a": other}))
-    assert fingerprint(one.astype("c16")) == fingerprint(other.astype("c16"))
+    for kind in ("c16", ">f8", "f4", "f2"):
+        assert fingerprint(one.astype(kind)) == fingerprint(other.astype(kind))
+        assert fingerprint(one.astype(kind)) != fingerprint(np.where(np.isnan(one), 7, one).astype(kind))
     assert fingerprint(-one) == fingerprint(np.where(np.isnan(one), np.nan, -one))
     masks = [pd.arrays.IntegerArray(np.array([1, under]), np.array([False, True])) for under in (2, 3)]
     assert fingerprint(masks[0]) == fingerprint(masks[1])

@@ -79,12 +79,16 @@ def _with_one_nan(floats: Array) -> Array:
     """
     np = sys.modules["numpy"]
     order, width = floats.dtype.byteorder, floats.dtype.itemsize
-    usual, lowest = (int(np.array(value, f"f{width}").view(f"u{width}")) for value in (abs(np.nan), -np.inf))
+    usual, lowest = (np.array(value, f"f{width}").view(f"u{width}")[()] for value in (abs(np.nan), -np.inf))
     bits = floats.view(f"{order}u{width}"), floats.view(f"{order}i{width}")
     if bits[0].max() <= lowest and bits[1].max() <= usual:
         return floats
-    found: Array = np.where(np.isnan(floats), np.array(np.nan, floats.dtype), floats)
-    return found
+    # Without branches: `where` takes three times as long, where NaN is here and there.
+    found = bits[0] ^ usual
+    found &= (np.isnan(floats) - np.int8(1)).astype(f"i{width}").view(f"u{width}")
+    found ^= usual
+    one: Array = found.astype(bits[0].dtype, copy=False).view(floats.dtype)
+    return one
 
 
 def _width(dtype: np.dtype[Any]) -> int:

@@ -16,7 +16,7 @@ from .storage import storage
 from .table import STATISTICS_COLUMNS, told_rows
 from .type_names import qualname_of, type_name
 
-_WIDTH = 1000
+_WIDTH = 500
 """Columns that a fingerprint looks into."""
 
 _MASKED = frozenset("IntegerArray FloatingArray BooleanArray".split())

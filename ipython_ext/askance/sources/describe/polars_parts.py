@@ -60,20 +60,37 @@ def _plan(frame: Any) -> _Plan:
     rows, step = frame.height, max(1, -(-frame.width // WIDTH))
     near = {*range(min(frame.width, STATISTICS_COLUMNS)), *range(0, frame.width, step)}
     columns = [frame.to_series(place) for place in sorted(near)]
+    characters = _characters(frame, [column.name for column in columns if _kind(column) == "String"])
     purse, others = Purse(), places(rows, max(1, _SAMPLED // max(1, len(columns))))
     planned: _Plan = []
     for number, column in enumerate(columns):
         if _kind(column) == "Object":
             planned.append((column, []))
-        elif purse.pays(COLUMN + _cost(column)):
+        elif purse.pays(COLUMN + _cost(column, characters.get(column.name))):
             planned.append((column, None))
         else:
             planned.append((column, told_rows(rows) if number < STATISTICS_COLUMNS else others))
     return planned
 
 
-def _cost(column: Any) -> int:
-    """What looking at all of it costs, as a `Purse` counts; more than that holds, where to count would cost too much."""
+def _characters(frame: Any, names: list[str]) -> dict[str, int]:
+    """How long the strings of each column are together, for all columns at once; nothing where it does not matter."""
+    if not names or frame.height <= _SHORT or _TEXT * frame.height > WHOLE:
+        return {}
+    every = sys.modules["polars"].all()
+    return {
+        name: size or 0
+        for name, size in frame.select(names).select(every.str.len_bytes().sum()).row(0, named=True).items()
+    }
+
+
+def _cost(column: Any, characters: int | None = None) -> int:
+    """What looking at all of it costs, as a `Purse` counts; more than that holds, where to count would cost too much.
+
+    Args:
+        column: a series.
+        characters: how long its strings are together, if that is known.
+    """
     kind, rows = _kind(column), len(column)
     if kind in _NUMBERS:
         return 8 * rows
@@ -82,7 +99,7 @@ def _cost(column: Any) -> int:
     if _TEXT * rows > WHOLE:
         return WHOLE + 1
     if kind == "String":
-        return _TEXT * rows + int(column.str.len_bytes().sum())
+        return _TEXT * rows + (int(column.str.len_bytes().sum()) if characters is None else characters)
     if kind in _TEXTS:
         return 2 * _TEXT * rows
     if kind == "List":
