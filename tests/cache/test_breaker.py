@@ -160,3 +160,16 @@ def test_closing_ends_the_thread_or_says_that_it_hangs():
     with pytest.raises(Busy):
         unused.call(int, 0.01)
     assert not [thread for thread in threading.enumerate() if thread.name == "askance test"]
+
+
+def test_without_a_thread_to_be_had_the_work_fails(monkeypatch):
+    """As at the interpreter's end; later it may go."""
+    helper = worker()
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            threading.Thread, "start", lambda _: (_ for _ in ()).throw(RuntimeError("can't start new thread"))
+        )
+        with pytest.raises(RuntimeError):
+            helper.call(int, 5.0)
+    assert helper.call(int, 5.0) == 0
+    assert helper.close(5.0)

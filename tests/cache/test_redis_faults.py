@@ -320,6 +320,16 @@ def test_an_interpreter_ends_while_a_server_hangs():
             assert ended.stderr == ""
 
 
+def test_without_a_thread_to_be_had_there_is_one_line(make, monkeypatch):
+    """An answer that is kept at the interpreter's end finds none."""
+    monkeypatch.setattr(threading.Thread, "start", lambda _: (_ for _ in ()).throw(RuntimeError("no new thread")))
+    tier = make("redis://cache.example")
+    tier.warm()
+    tier.set("key", Kept("x"), 60)
+    assert tier.get("key") is None
+    assert tier.problem == "redis off: there is no thread to ask cache.example:6379 with; tried again in 5 s"
+
+
 # ---- a server that stops and comes back
 
 

@@ -118,12 +118,20 @@ class Worker:
     def begin(self, work: Callable[[], T]) -> Future[T]:
         """Do it on the thread, after what was begun before; returns at once."""
         future: Future[T] = Future()
-        self._jobs.put((future, work))
+        try:
+            self._start()
+        except RuntimeError as error:  # at the interpreter's end, or where threads are counted, there is none to be had
+            future.set_exception(error)
+        else:
+            self._jobs.put((future, work))
+        return future
+
+    def _start(self) -> None:
         with self._lock:
             if self._thread is None and not self._closed:
-                self._thread = threading.Thread(target=self._serve, name=self._name, daemon=True)
-                self._thread.start()
-        return future
+                thread = threading.Thread(target=self._serve, name=self._name, daemon=True)
+                thread.start()
+                self._thread = thread
 
     def call(self, work: Callable[[], T], seconds: float) -> T:
         """Do it on the thread and give its result, or raise what it raised.

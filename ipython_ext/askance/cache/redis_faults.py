@@ -49,6 +49,7 @@ _CAUSES: tuple[tuple[type[BaseException], str, str], ...] = (
     (PermissionError, "a file that redis_url names may not be read", ""),
     (TimeoutError, "{place} does not answer", ""),
     (OSError, "{place} cannot be reached", ""),
+    (RuntimeError, "there is no thread to ask {place} with", ""),
 )
 """By what redis-py's own exception was made from, the first that fits."""
 
