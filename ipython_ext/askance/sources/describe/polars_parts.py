@@ -24,7 +24,7 @@ _SAMPLED = 1500
 _SHORT = 1000
 """Up to this length, values are faster made Python objects than asked for through polars' expressions."""
 
-_TEXT = 32
+_TEXT = 48
 """What a string costs besides its characters."""
 
 _ELEMENT = 60
