@@ -21,7 +21,9 @@ from askance.sources.packages import PackagesSource
 from askance.sources.tabs import TabsSource
 from askance.sources.variables import VariablesSource
 
-ASK = Ask(question="why does revenue() fail for the open table, and what has changed?", model="local", mentions=("table",))
+ASK = Ask(
+    question="why does revenue() fail for the open table, and what has changed?", model="local", mentions=("table",)
+)
 NAMES = ("variables", "cells", "error", "files", "imports", "environment", "packages", "git", "tabs")
 
 
