@@ -30,7 +30,7 @@ from .local.install import model_path
 from .loop import LoopThread
 from .paths import cache_dir
 from .providers import registry
-from .recall import Keeping, Recall, redactor
+from .recall import Keeping, Recall
 from .records import Cell
 from .session import Session
 from .settings import Settings
@@ -148,7 +148,7 @@ def _keeping(
 
 def _recording(path: Path, given: Given, gate: Gate, folder: Path) -> Recording:
     lock = hashlib.blake2b(os.fsencode(path.resolve()), digest_size=20).hexdigest()
-    return Recording(path, given, lambda: redactor(gate), folder / "flights" / f"{lock}.lock")
+    return Recording(path, given, gate.redactor, folder / "flights" / f"{lock}.lock")
 
 
 def _cache(

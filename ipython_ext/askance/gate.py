@@ -161,6 +161,11 @@ class Gate:
 
         return passed
 
+    def redactor(self) -> Callable[[str], str]:
+        """A `passage` for texts that go into a file, without the report."""
+        passed = self.passage()
+        return lambda text: passed(text, "a file")[0]
+
     def open(self, prompt: Prompt) -> GatedPrompt:
         """Let a request through: every text of it is searched once more, whatever was searched before.
 

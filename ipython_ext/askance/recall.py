@@ -197,7 +197,7 @@ class Recall:
 
     def pack(self) -> str:
         """All that was given, as the text of a pack."""
-        return written(self.given.all(), redactor(self._gate))
+        return written(self.given.all(), self._gate.redactor())
 
     def prefer(self, one: Recorded, other: Entry) -> None:
         """Give another answer in place of this one from now on; it counts as long as a new one. Blocking."""
@@ -234,12 +234,6 @@ class Recall:
         if self._landing:
             await asyncio.wait(self._landing)
         self.cache.close()
-
-
-def redactor(gate: Gate) -> Callable[[str], str]:
-    """Gives texts as they may leave this machine; what is known to be secret is looked up once for all of them."""
-    passed = gate.passage()
-    return lambda text: passed(text, "recording")[0]
 
 
 def _request(question: Question, ledger: Ledger) -> str:

@@ -24,7 +24,6 @@ from askance.cache.tiers import Cache, Hit, Shelf
 from askance.cache.travel import Travelled, travelling
 from askance.errors import ConfigError
 from askance.gate import Gate
-from askance.recall import redactor
 from askance.records import Ask, Candidate, Ledger
 from askance.settings import Settings
 from askance.testing import session_for_tests
@@ -129,7 +128,7 @@ def test_every_text_passes_the_gate():
     gate = Gate(lambda: [("DB_PASSWORD", secret)])
     told = item(f"files:{secret}.py", title=key, facts={"branch": secret, key: 1})
     one = recorded(f"use {secret}\nor {key}\nor <DB_PASSWORD_7>", told, question=f"why {secret}?")
-    text = pack(one, redact=redactor(gate)).decode()
+    text = pack(one, redact=gate.redactor()).decode()
     assert secret not in text
     assert key not in text
     assert text.count("<DB_PASSWORD_1>") == 4

@@ -6,8 +6,10 @@ line in `assemble.py`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from .entry import Entry
 from .kept import Kept
 
 
@@ -50,3 +52,10 @@ class Tier(Protocol):
     def close(self) -> None:
         """Give back what it holds; it may be used no more."""
         ...
+
+
+def siblings(tiers: Iterable[Tier], key: str) -> Sequence[Entry]:
+    """All answers that some tier keeps under a key, the newest first. May block."""
+    kept = [tier.get(key) for tier in tiers]
+    entries = [entry for one in kept if one is not None for entry in one.entries(key)]
+    return sorted({(one.text, one.created): one for one in entries}.values(), key=lambda one: -one.created)

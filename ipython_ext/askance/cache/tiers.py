@@ -220,12 +220,6 @@ class Cache:
         if self._packs is not None and "packs" in names:
             self._packs.clear()
 
-    def siblings(self, key: str) -> Sequence[Entry]:
-        """All answers kept under a key, the newest first. May block."""
-        kept = [tier.get(key) for tier, _ in self.shelves]
-        entries = [entry for one in kept if one is not None for entry in one.entries(key)]
-        return sorted({(one.text, one.created): one for one in entries}.values(), key=lambda one: -one.created)
-
     @property
     def last_miss(self) -> Miss | None:
         """None before the first."""

@@ -115,7 +115,9 @@ def _at(things: Sequence[T], number: str) -> T | None:
 
 
 def _others(host: Host, one: Recorded) -> Sequence[Entry]:
-    kept = _cache(host).siblings(one.key) if one.key else ()
+    from ..cache.tier import siblings
+
+    kept = siblings((tier for tier, _ in _cache(host).shelves), one.key) if one.key else ()
     return [entry for entry in kept if entry.text != one.entry.text]
 
 
