@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,7 @@ class Settings:
     disk_seconds: float | None = None
     redis_seconds: float | None = None
     cache_sampled: bool = True
-    redis_url: str = ""
+    redis_url: str = field(default="", repr=False)
     mode: str = "live"
     recording: str = "answers.askance"
     local_model: str = ""
@@ -70,6 +70,9 @@ class Settings:
 
 MODES = ("live", "record", "replay")
 """Where answers come from; see `Settings.mode`."""
+
+ADDRESSES = frozenset(("base_url", "redis_url"))
+"""Where questions and answers go is for the user to say, never for a project that was cloned."""
 
 _KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
 
@@ -82,7 +85,7 @@ def load(environ: Mapping[str, str], root: Path | None) -> Settings:
         root: the project's folder, None if there is none.
 
     Raises:
-        ConfigError: a value has the wrong type, or a name is unknown.
+        ConfigError: a value has the wrong type, a name is unknown, or pyproject.toml sets one of `ADDRESSES`.
     """
     settings = Settings()
     if root is not None:
@@ -97,7 +100,14 @@ def _from_pyproject(root: Path) -> dict[str, Any]:
         table = tomllib.loads(text).get("tool", {}).get("askance", {})
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         return {}  # a broken pyproject.toml is its owner's business, not a reason to fail an ask
-    return table if isinstance(table, dict) else {}
+    if not isinstance(table, dict):
+        return {}
+    for name in sorted(ADDRESSES & table.keys()):
+        raise ConfigError(
+            f"pyproject.toml sets askance's {name}, which only you may",
+            f'Take it out, and type: %config Askance.{name} = "..." or set ASKANCE_{name.upper()}.',
+        )
+    return table
 
 
 def _with(settings: Settings, values: Mapping[str, Any], origin: str) -> Settings:

@@ -104,3 +104,9 @@ def test_only_the_gate_makes_what_a_provider_takes():
             if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "GatedPrompt":
                 makers.add(path.name)
     assert makers == {"gate.py"}
+
+
+def test_a_password_in_an_address_does_not_leave_alone_either():
+    """Whatever the variable is called."""
+    gate = Gate(lambda: known_secrets({"ASKANCE_REDIS_URL": "rediss://team:korrekt-horse@cache.example:6380/0"}))
+    assert gate.redact("the word is korrekt-horse", "x")[0] == "the word is <ASKANCE_REDIS_URL_PASSWORD_1>"
