@@ -269,3 +269,16 @@ def test_what_does_not_work_is_told_once(talk, home):
     told = one.say()
     assert told.count("disk cache off") == 1
     assert told.count("answers are not recorded") == 1
+
+
+def test_a_damaged_cache_is_told_once(talk, home):
+    """It was set aside and begun anew: the next answers are kept again."""
+    folder = home / "cache" / "answers"
+    folder.mkdir(parents=True, mode=0o700)
+    (folder / "cache.db").write_bytes(b"no database " * 1000)
+    one = talk()
+    assert one.ask("one").endswith("The disk cache was damaged: it is set aside, and begun anew")
+    assert "damaged" not in one.ask("two")
+    assert one.say().count("damaged") == 1
+    rows = [line.split() for line in one.say().split("\n")]
+    assert ["disk", "0", "2"] in [row[:3] for row in rows]

@@ -227,8 +227,8 @@ class Cache:
 
     @property
     def problems(self) -> dict[str, str]:
-        """What does not work now: the name of a tier, and a line on it."""
-        said = {tier.name: tier.problem for tier, _ in self.shelves}
+        """What does not work now, or was set right: the name of a tier and of the matter, and a line on it."""
+        said = {f"{one.name} {of}": getattr(one, of, "") for one, _ in self.shelves for of in ("problem", "notice")}
         said["packs"] = self._packs.problem if self._packs is not None else ""
         return {name: line for name, line in said.items() if line}
 
