@@ -14,14 +14,14 @@ from pathlib import Path
 
 from . import prompt
 from . import settings as settings_
-from .cache.disk import DiskTier
+from .cache.disk.tier import DiskTier
 from .cache.flights import Flights
 from .cache.given import Given
 from .cache.memory import MemoryTier
 from .cache.notices import Notices
-from .cache.packs import Packs
-from .cache.recording import Recording
-from .cache.redis import RedisTier
+from .cache.packs.packs import Packs
+from .cache.packs.recording import Recording
+from .cache.redis.tier import RedisTier
 from .cache.tiers import Cache, Shelf
 from .chunks import INTERVAL
 from .gate import Gate, known_secrets

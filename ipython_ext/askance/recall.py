@@ -17,11 +17,11 @@ from .cache.flights import Flight, Flights
 from .cache.given import Given, Recorded
 from .cache.key import Question
 from .cache.notices import Notices
-from .cache.pack_file import written
-from .cache.packs import Packs
-from .cache.recording import Recording
+from .cache.packs.file import written
+from .cache.packs.packs import Packs
+from .cache.packs.recording import Recording
+from .cache.packs.travel import MACHINE
 from .cache.tiers import Cache, Hit
-from .cache.travel import MACHINE
 from .cache.why import Miss
 from .errors import NotRecorded
 from .gate import Gate

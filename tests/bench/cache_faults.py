@@ -22,7 +22,7 @@ from typing import Any
 import diskcache
 from figures import tell
 
-from askance.cache.disk import DiskTier
+from askance.cache.disk.tier import DiskTier
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 

@@ -23,9 +23,9 @@ from pathlib import Path
 import redis
 from figures import tell
 
-from askance.cache.disk import DiskTier
+from askance.cache.disk.tier import DiskTier
 from askance.cache.kept import Kept
-from askance.cache.redis import RedisTier
+from askance.cache.redis.tier import RedisTier
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 

@@ -12,7 +12,7 @@ import json
 import sys
 from pathlib import Path
 
-from askance.cache.disk import DiskTier
+from askance.cache.disk.tier import DiskTier
 from askance.cache.flights import Flights
 from askance.cache.given import Given
 from askance.cache.memory import MemoryTier

@@ -5,7 +5,7 @@ from concurrent.futures import Future
 
 import pytest
 
-from askance.cache.breaker import FIRST_PAUSE, Breaker, Busy, Late, Worker
+from askance.cache.redis.breaker import FIRST_PAUSE, Breaker, Busy, Late, Worker
 from askance.testing import FakeClock
 
 

@@ -10,8 +10,8 @@ from contextlib import closing
 
 import pytest
 
-from askance.cache.disk import DiskTier
-from askance.cache.disk_rows import LARGEST
+from askance.cache.disk.rows import LARGEST
+from askance.cache.disk.tier import DiskTier
 from askance.cache.entry import Entry
 from askance.cache.kept import Kept
 from askance.records import Ledger

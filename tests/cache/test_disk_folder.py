@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from askance.cache.disk import DiskTier
+from askance.cache.disk.mounts import mounted, shared
+from askance.cache.disk.tier import DiskTier
 from askance.cache.entry import Entry
 from askance.cache.kept import Kept
-from askance.cache.mounts import mounted, shared
 from askance.records import Ledger
 
 KEPT = Kept.of("key", [Entry(question="why?", text="The answer.", model="local", ledger=Ledger())])

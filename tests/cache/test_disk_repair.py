@@ -11,8 +11,8 @@ from contextlib import closing
 
 import pytest
 
-from askance.cache.disk import LOCK, REBUILDS, DiskTier
-from askance.cache.disk_faults import fault
+from askance.cache.disk.faults import fault
+from askance.cache.disk.tier import LOCK, REBUILDS, DiskTier
 from askance.cache.entry import Entry
 from askance.cache.kept import Kept
 from askance.lock import locked
@@ -164,7 +164,7 @@ def test_opening_waits_for_no_other_kernel_on_the_way_of_an_ask(folder):
 def test_many_kernels_open_a_new_folder_at_once(tmp_path):
     """None of them fails."""
     program = (
-        "import sys; from pathlib import Path; from askance.cache.disk import DiskTier; from askance.cache.kept import Kept\n"
+        "import sys; from pathlib import Path; from askance.cache.disk.tier import DiskTier; from askance.cache.kept import Kept\n"
         "sys.stdin.read(1); tier = DiskTier(Path(sys.argv[1])); tier.set(sys.argv[2], Kept('text'), 60)\n"
         "print(tier.get(sys.argv[2]) is not None, tier.problem, tier.notice); tier.close()"
     )
@@ -274,7 +274,7 @@ def test_a_forked_child_of_a_kernel_that_has_not_looked_yet_has_a_cache(folder):
 TRUNCATE = """
 import sqlite3, subprocess, sys
 from pathlib import Path
-from askance.cache.disk import DiskTier
+from askance.cache.disk.tier import DiskTier
 from askance.cache.kept import Kept
 folder, name, mmap = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 tier = DiskTier(folder)

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from askance.cache.entry import Entry, Present
 from askance.cache.key import Question
 from askance.cache.memory import MemoryTier
-from askance.cache.pack_file import written
-from askance.cache.pack_reading import MOST_BYTES, load, read
-from askance.cache.packs import Packs
+from askance.cache.packs.file import written
+from askance.cache.packs.packs import Packs
+from askance.cache.packs.reading import MOST_BYTES, load, read
+from askance.cache.packs.travel import Travelled, travelling
 from askance.cache.tiers import Cache, Hit, Shelf
-from askance.cache.travel import Travelled, travelling
 from askance.errors import ConfigError
 from askance.gate import Gate
 from askance.records import Ask, Candidate, Ledger

@@ -12,9 +12,9 @@ from cache.packed import as_is, item, recorded
 from askance.cache.given import MOST, Given
 from askance.cache.key import Question
 from askance.cache.notices import Notices
-from askance.cache.pack_file import written
-from askance.cache.pack_reading import load
-from askance.cache.recording import VARIANTS, Recording, merged
+from askance.cache.packs.file import written
+from askance.cache.packs.reading import load
+from askance.cache.packs.recording import VARIANTS, Recording, merged
 from askance.lock import FileLock
 from askance.records import Ask
 
@@ -212,7 +212,7 @@ def test_a_link_stays_a_link_and_an_unchanged_file_is_not_touched(writes, tmp_pa
 
 def test_a_lock_that_is_not_to_be_had_keeps_nobody_from_writing(tmp_path, monkeypatch):
     """For longer than a moment: its holder may hang."""
-    monkeypatch.setattr("askance.cache.recording.PATIENCE", 0.1)
+    monkeypatch.setattr("askance.cache.packs.recording.PATIENCE", 0.1)
     other = FileLock(tmp_path / "lock")
     assert other.take()
     given = Given()

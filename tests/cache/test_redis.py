@@ -14,7 +14,7 @@ import trustme
 from fixtures_redis import redis_server, running
 
 from askance.cache.kept import Kept
-from askance.cache.redis import LARGEST, RedisTier
+from askance.cache.redis.tier import LARGEST, RedisTier
 from askance.errors import ConfigError
 from askance.testing import FakeClock
 
@@ -349,7 +349,7 @@ def test_a_replica_is_good_for_lookups(redis_server, make):
 
 def test_nothing_is_imported_before_it_is_used():
     """Not by the module, not by making a tier."""
-    code = "import sys; from askance.cache.redis import RedisTier; t = RedisTier('redis://h'); print('redis' in sys.modules)"
+    code = "import sys; from askance.cache.redis.tier import RedisTier; t = RedisTier('redis://h'); print('redis' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "False"
 

@@ -8,7 +8,7 @@ from fixtures_redis import redis_server
 
 from askance.cache.flights import Flights
 from askance.cache.given import Given
-from askance.cache.redis import RedisTier
+from askance.cache.redis.tier import RedisTier
 from askance.cache.tiers import Cache, Shelf
 from askance.gate import Gate
 from askance.loop import LoopThread

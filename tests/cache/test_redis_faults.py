@@ -10,9 +10,9 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from fixtures_redis import free_port, listener, redis_server
 
-from askance.cache.breaker import FIRST_PAUSE
 from askance.cache.kept import Kept
-from askance.cache.redis import LARGEST, LOOKUP, RedisTier
+from askance.cache.redis.breaker import FIRST_PAUSE
+from askance.cache.redis.tier import LARGEST, LOOKUP, RedisTier
 from askance.testing import FakeClock
 
 __all__ = ["redis_server"]
@@ -309,7 +309,7 @@ def test_a_resolver_that_hangs_hangs_nobody(make, monkeypatch, clock, waits):
 def test_an_interpreter_ends_while_a_server_hangs():
     """Nothing waits at exit, closed or not."""
     code = (
-        "import sys; from askance.cache.redis import RedisTier\n"
+        "import sys; from askance.cache.redis.tier import RedisTier\n"
         "tier = RedisTier(sys.argv[1]); tier.get('key'); print(tier.problem)"
     )
     with listener(silent) as place, listener(drip) as other:

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from askance.cache.disk import DiskTier
+from askance.cache.disk.tier import DiskTier
 from askance.cache.entry import Entry
 from askance.cache.kept import Kept
 from askance.cache.key import Question

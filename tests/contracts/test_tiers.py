@@ -8,11 +8,11 @@ from math import inf
 import pytest
 from fixtures_redis import redis_server
 
-from askance.cache.disk import DiskTier
+from askance.cache.disk.tier import DiskTier
 from askance.cache.entry import Entry
 from askance.cache.kept import Kept
 from askance.cache.memory import MemoryTier
-from askance.cache.redis import RedisTier
+from askance.cache.redis.tier import RedisTier
 from askance.records import Ledger
 
 __all__ = ["redis_server"]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from faults.answers import made, say, verdict
 
-from askance.cache.disk import DiskTier
+from askance.cache.disk.tier import DiskTier
 
 KEYS = 200
 SIZES = [1000, 4000, 20_000, 20_000, 60_000]

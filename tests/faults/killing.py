@@ -19,7 +19,7 @@ from pathlib import Path
 
 from faults.answers import made, say, verdict
 
-from askance.cache.disk import DiskTier
+from askance.cache.disk.tier import DiskTier
 
 KEYS = [f"key-{number}" for number in range(24)]
 SIZES = [100, 1000, 4000, 20_000, 60_000, 200_000]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from ..records import Ask
 from .entry import Entry
 from .key import Question
-from .travel import told
+from .packs.travel import told
 
 MOST = 1000
 """Asks that are remembered; the oldest go first."""
@@ -44,7 +44,7 @@ class Given:
     """The answers given in this kernel.
 
     Attributes:
-        follow: is told when there is another; see `recording.py`.
+        follow: is told when there is another; see `packs/recording.py`.
     """
 
     def __init__(self) -> None:

@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 from .entry import Entry, Look, Present, World
 from .kept import Kept
 from .key import Question
-from .packs import Packs
+from .packs.packs import Packs
+from .packs.travel import MACHINE, Travelled
 from .tallies import Tallies
 from .tier import Tier
-from .travel import MACHINE, Travelled
 from .why import Asked, Miss, changed, expired
 from .writes import Writes
 

@@ -31,7 +31,7 @@ def export(host: Host, arguments: Sequence[str]) -> str:
     path = _path(host, names[0] if names else host.settings().recording)
     if path.exists() and len(names) == len(arguments):
         _check_pack(path)
-    from ..cache.recording import replace_file
+    from ..cache.packs.recording import replace_file
 
     try:
         replace_file(path, recall.pack().encode())
@@ -56,7 +56,7 @@ def import_(host: Host, arguments: Sequence[str]) -> str:
 
 
 def _check_pack(path: Path) -> None:
-    from ..cache.pack_reading import load
+    from ..cache.packs.reading import load
 
     try:
         load(path)

@@ -13,11 +13,11 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from ..errors import AskanceError
-from ..lock import FileLock
-from .given import Given, Recorded
-from .pack_file import written
-from .pack_reading import load
+from ...errors import AskanceError
+from ...lock import FileLock
+from ..given import Given, Recorded
+from .file import written
+from .reading import load
 from .travel import travelling
 
 SOON = 0.2

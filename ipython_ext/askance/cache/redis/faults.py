@@ -10,7 +10,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 
-from ..errors import MissingExtra
+from ...errors import MissingExtra
 
 LOGIN = "Set ASKANCE_REDIS_USERNAME and ASKANCE_REDIS_PASSWORD in the environment"
 """The hint where a server wants to know who asks."""

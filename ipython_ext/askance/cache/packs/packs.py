@@ -13,10 +13,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from ..errors import AskanceError, ConfigError
-from .entry import Entry
-from .folder import private
-from .pack_reading import load
+from ...errors import AskanceError, ConfigError
+from ..disk.folder import private
+from ..entry import Entry
+from .reading import load
 
 SUFFIX = ".askance"
 

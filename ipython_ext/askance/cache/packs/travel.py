@@ -10,8 +10,8 @@ from dataclasses import replace
 from functools import cached_property
 from math import floor
 
-from ..records import Item, Ledger
-from .entry import Entry, Look
+from ...records import Item, Ledger
+from ..entry import Entry, Look
 
 MACHINE = frozenset(("environment", "packages", "git", "tabs"))
 """Sources that tell of the machine and not of the notebook: for an answer that came with the notebook they do not count."""

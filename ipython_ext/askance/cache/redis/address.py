@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
-from ..errors import ConfigError
+from ...errors import ConfigError
 
 HINT = (
     'Type it like "redis://cache.example:6379/0" (rediss:// with TLS, unix:///path for a socket), '

@@ -15,11 +15,11 @@ from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from .kept import Kept
-from .key import FORMAT
-from .redis_address import Address
-from .redis_leash import Allowance, leashed
-from .redis_link import EXCHANGE, Link
+from ..kept import Kept
+from ..key import FORMAT
+from .address import Address
+from .leash import Allowance, leashed
+from .link import EXCHANGE, Link
 
 if TYPE_CHECKING:
     import redis

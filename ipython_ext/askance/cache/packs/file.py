@@ -1,7 +1,7 @@
 """A pack: a notebook's answers as a text file that people can read, compare line by line, and keep in git.
 
 Enters: answers. Leaves: JSON, the same bytes for the same answers, one key or one line of an answer per line.
-`pack_reading.py` is the way back.
+`reading.py` is the way back.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from ..records import Item
-from .given import Recorded
+from ...records import Item
+from ..given import Recorded
 from .travel import travelling
 
 FORMAT = 1

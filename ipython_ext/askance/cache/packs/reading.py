@@ -14,11 +14,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ..errors import ConfigError
-from ..records import LEVELS, Item, Ledger, Usage
-from .entry import Entry
-from .given import Recorded
-from .pack_file import FORMAT
+from ...errors import ConfigError
+from ...records import LEVELS, Item, Ledger, Usage
+from ..entry import Entry
+from ..given import Recorded
+from .file import FORMAT
 from .travel import MACHINE
 
 MOST_BYTES = 32 * 2**20

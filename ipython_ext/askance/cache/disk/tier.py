@@ -14,16 +14,16 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..lock import locked
-from .disk_faults import PATIENCE, TIMEOUT, Fault, fault, line
+from ...lock import locked
+from ..kept import Kept
+from .faults import PATIENCE, TIMEOUT, Fault, fault, line
 from .folder import Unfit, check_files, place
 from .forks import leave_in_children
-from .kept import Kept
 from .mounts import mounted
 from .quarantine import remove_all, set_aside, sweep
 
 if TYPE_CHECKING:
-    from .disk_rows import Rows
+    from .rows import Rows
 
 SIZE_LIMIT = 256 * 2**20
 """Bytes on disk before the oldest answers go."""
@@ -190,7 +190,7 @@ class DiskTier:
 
     def _begin(self, folder: Path, wait: float, *, is_cleared: bool) -> None:
         """Open what is there; set aside what is damaged, unless another kernel has done so. The folder is locked."""
-        from .disk_rows import Rows
+        from .rows import Rows
 
         if self._rows is not None:
             is_damaged = self._rows.is_current

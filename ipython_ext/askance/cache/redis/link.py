@@ -10,8 +10,8 @@ from concurrent.futures import Future
 from typing import Any, Generic, TypeVar
 
 from .breaker import Breaker, Busy, Late, Worker
-from .redis_faults import is_refusal, told
-from .redis_leash import Allowance
+from .faults import is_refusal, told
+from .leash import Allowance
 
 C = TypeVar("C")
 T = TypeVar("T")

@@ -18,7 +18,7 @@ from typing import Any
 import diskcache
 from diskcache.core import ENOVAL, MODE_RAW, UNKNOWN
 
-from .disk_faults import PATIENCE, TIMEOUT
+from .faults import PATIENCE, TIMEOUT
 from .folder import FILES, identity
 
 LARGEST = 4 * 2**20
