@@ -65,7 +65,7 @@ def _end(text: str, start: int) -> int:
 def _is_value(text: str) -> bool:
     try:
         _DECODER.decode(text)
-    except ValueError:
+    except (ValueError, BadAnswer):  # the latter: words that begin with "NaN"
         return False
     return True
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import pydantic
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from typing_extensions import TypedDict
 
@@ -48,6 +48,8 @@ class Options(TypedDict):
 
 
 @settings(deadline=None)
+@example([1], "NaN is no number, but:", "", False, False)
+@example({"a": 1}, "Infinity", "-Infinity", True, True)
 @given(HOLDERS, WORDS, WORDS, st.booleans(), st.booleans())
 def test_words_and_a_fence_around_the_value_do_not_matter(value, before, after, fence, pretty):
     """Whatever stands before and after, the value comes through as it was."""
