@@ -22,7 +22,8 @@ from .cache.notices import Notices
 from .cache.packs.packs import Packs
 from .cache.packs.recording import Recording
 from .cache.redis.tier import RedisTier
-from .cache.tiers import Cache, Shelf
+from .cache.tier import Shelf
+from .cache.tiers import Cache
 from .chunks import INTERVAL
 from .gate import Gate, known_secrets
 from .index.project import Project

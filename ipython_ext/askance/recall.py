@@ -21,7 +21,8 @@ from .cache.packs.file import written
 from .cache.packs.packs import Packs
 from .cache.packs.recording import Recording
 from .cache.packs.travel import MACHINE
-from .cache.tiers import Cache, Hit
+from .cache.search import Hit
+from .cache.tiers import Cache
 from .cache.why import Miss
 from .errors import NotRecorded
 from .gate import Gate

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from .cache.key import Question
-from .cache.tiers import Hit
+from .cache.search import Hit
 from .chunks import INTERVAL, coalesce
 from .context import ContextEngine, Prepared
 from .errors import AskanceError, ProviderError

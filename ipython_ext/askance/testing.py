@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from .cache.flights import Flights
 from .cache.given import Given
 from .cache.memory import MemoryTier
-from .cache.tiers import Cache, Shelf
+from .cache.tier import Shelf
+from .cache.tiers import Cache
 from .gate import Gate, known_secrets
 from .loop import LoopThread
 from .providers.base import Provider

@@ -228,7 +228,8 @@ def lookups(folder: Path, rounds: int = 2000) -> None:
     from askance.cache.kept import Kept
     from askance.cache.key import Question
     from askance.cache.memory import MemoryTier
-    from askance.cache.tiers import Cache, Shelf
+    from askance.cache.tier import Shelf
+    from askance.cache.tiers import Cache
     from askance.records import Ask, Item, Ledger
 
     asked = Ask(question=QUESTION, model="local", mentions=("frame", "scale"))

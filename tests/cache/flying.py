@@ -16,7 +16,8 @@ from askance.cache.disk.tier import DiskTier
 from askance.cache.flights import Flights
 from askance.cache.given import Given
 from askance.cache.memory import MemoryTier
-from askance.cache.tiers import Cache, Shelf
+from askance.cache.tier import Shelf
+from askance.cache.tiers import Cache
 from askance.errors import ProviderError
 from askance.gate import Gate
 from askance.loop import LoopThread

@@ -21,7 +21,9 @@ from askance.cache.packs.file import written
 from askance.cache.packs.packs import Packs
 from askance.cache.packs.reading import MOST_BYTES, load, read
 from askance.cache.packs.travel import Travelled, travelling
-from askance.cache.tiers import Cache, Hit, Shelf
+from askance.cache.search import Hit
+from askance.cache.tier import Shelf
+from askance.cache.tiers import Cache
 from askance.errors import ConfigError
 from askance.gate import Gate
 from askance.records import Ask, Candidate, Ledger

@@ -9,7 +9,8 @@ from fixtures_redis import redis_server
 from askance.cache.flights import Flights
 from askance.cache.given import Given
 from askance.cache.redis.tier import RedisTier
-from askance.cache.tiers import Cache, Shelf
+from askance.cache.tier import Shelf
+from askance.cache.tiers import Cache
 from askance.gate import Gate
 from askance.loop import LoopThread
 from askance.providers.registry import Choice, Limits

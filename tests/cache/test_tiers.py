@@ -7,7 +7,9 @@ from askance.cache.entry import Entry
 from askance.cache.kept import Kept
 from askance.cache.key import Question
 from askance.cache.memory import MemoryTier
-from askance.cache.tiers import Cache, Hit, Shelf
+from askance.cache.search import Hit
+from askance.cache.tier import Shelf
+from askance.cache.tiers import Cache
 from askance.records import Ask, Item, Ledger
 from askance.testing import FakeClock
 

@@ -7,7 +7,7 @@ line in `assemble.py`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from .entry import Entry
 from .kept import Kept
@@ -59,3 +59,10 @@ def siblings(tiers: Iterable[Tier], key: str) -> Sequence[Entry]:
     kept = [tier.get(key) for tier in tiers]
     entries = [entry for one in kept if one is not None for entry in one.entries(key)]
     return sorted({(one.text, one.created): one for one in entries}.values(), key=lambda one: -one.created)
+
+
+class Shelf(NamedTuple):
+    """A tier, and how many seconds an answer counts there, from when the model gave it."""
+
+    tier: Tier
+    ttl: float

@@ -9,19 +9,18 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from math import inf
-from typing import Any, NamedTuple
+from typing import Any
 
-from .entry import Entry, Look, Present, World
+from .entry import Entry, World
 from .kept import Kept
 from .key import Question
 from .packs.packs import Packs
-from .packs.travel import MACHINE, Travelled
+from .search import Hit, Search
 from .tallies import Tallies
-from .tier import Tier
-from .why import Asked, Miss, changed, expired
+from .tier import Shelf, Tier
+from .why import Asked, Miss
 from .writes import Writes
 
 GRACE = 86_400.0
@@ -29,30 +28,6 @@ GRACE = 86_400.0
 
 MISSES = 5
 """The last misses that are remembered."""
-
-
-class Shelf(NamedTuple):
-    """A tier, and how many seconds an answer counts there, from when the model gave it."""
-
-    tier: Tier
-    ttl: float
-
-
-@dataclass(frozen=True)
-class Hit:
-    """An entry that holds.
-
-    Attributes:
-        entry: the answer.
-        tier: the name of the tier it came from.
-        kept: it and what was kept beside it.
-        place: how many tiers are faster.
-    """
-
-    entry: Entry
-    tier: str
-    kept: Kept | None = None
-    place: int = 0
 
 
 class Cache:
@@ -111,67 +86,22 @@ class Cache:
                 notebook, one by any model will do then.
             again: whether the same ask missed a moment ago: both looks count as one.
         """
-        present = Present(now, question.names)
-        misses: list[Miss] = []
+        search = Search(question, now, self._wall_clock(), recorded=recorded)
         otherwise = self._asked.otherwise(question)
         self.tallies.misses -= again
-        hit = self._on_shelves(question, present, misses, recorded=recorded)
-        hit = hit or self._in_packs(question, present, misses, recorded=recorded, default=default)
+        hit = search.on(self.shelves)
+        if hit is None and self._packs is not None:
+            hit = search.among(self._packs.find(question.portable, recorded=recorded), any_model=default)
         if hit is not None:
             self.tallies.hit(hit.tier, hit.entry)
             return hit
         self.tallies.misses += 1
-        miss = next(iter(misses), Miss(otherwise, question.words))
+        miss = search.miss or Miss(otherwise, question.words)
         if recorded and self._packs is not None:
-            miss = replace(miss, why=self._packs.lacking(miss.why if misses else ""))
+            miss = replace(miss, why=self._packs.lacking(miss.why if search.miss else ""))
         if not again:
             self.misses.append(miss)
         return miss
-
-    def _on_shelves(self, question: Question, now: Present, misses: list[Miss], *, recorded: bool) -> Hit | None:
-        for place, (tier, ttl) in enumerate(self.shelves):
-            kept = tier.get(question.key)
-            if kept is None:
-                continue
-            entries = kept.entries(question.key)
-            if not entries:  # damaged
-                tier.delete(question.key)
-            found = self._holding(question, entries, now, misses, inf if recorded else ttl, MACHINE if recorded else ())
-            if found is not None:
-                return Hit(found, tier.name, kept, place)
-        return None
-
-    def _in_packs(
-        self, question: Question, now: Present, misses: list[Miss], *, recorded: bool, default: bool
-    ) -> Hit | None:
-        entries = self._packs.find(question.portable, recorded=recorded) if self._packs is not None else ()
-        same = [entry for entry in entries if entry.model == question.model]
-        chosen = [*same, *(entry for entry in entries if entry not in same)] if default else same
-        if entries and not chosen:
-            misses.append(Miss(f"answered by {entries[0].model} alone, not by {question.model}", question.words))
-        found = self._holding(question, chosen, Travelled(now), misses, inf, MACHINE)
-        return None if found is None else Hit(found, "pack")
-
-    def _holding(
-        self,
-        question: Question,
-        entries: Sequence[Entry],
-        now: Look,
-        misses: list[Miss],
-        ttl: float,
-        apart_from: Collection[str],
-    ) -> Entry | None:
-        """The first that holds; for the first that does not, and that no miss told yet, why."""
-        for entry in entries:
-            age = self._wall_clock() - entry.created
-            if next(entry.changes(now, apart_from), None) is not None:
-                if not misses:
-                    misses.append(changed(question, list(entry.changes(now, apart_from)), age))
-            elif age > ttl:
-                misses.insert(0, expired(question, age, ttl))
-            else:
-                return entry
-        return None
 
     def _bring_up(self, key: str, kept: Kept, place: int) -> None:
         """What a slower tier had goes to the faster ones."""
