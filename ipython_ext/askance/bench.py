@@ -38,6 +38,7 @@ BENCHES: Mapping[str, str] = {
     "interrupt": "stopping an answer",
     "follow_up": "what of a follow-up the provider's prefix cache knows",
     "cache_hits": "what a kept answer costs: whole ask(), its showing, the bare lookups",
+    "cache_sessions": "working sessions of several people, replayed: hit rates beside other ways to cache",
     "run_all": "Restart and Run All of the demo notebooks",
     "cache_faults": "the cache on disk: kills, damage, a full disk, a crowd; its speed beside plain diskcache",
     "cache_redis": "the cache in Redis: its speed, and lookups while the server is stopped, gone or restarted",

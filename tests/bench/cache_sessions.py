@@ -4,7 +4,8 @@
 
 The scripts stand in `sessions/`; each was written as somebody works, before anything was counted. Beside askance, in the
 same run: a cache by the question's words alone, one by the exact request (without any limit of age, both), and none.
-"Stale" counts answers that were told, in any part, what nobody would be told now; each answer's parts are rendered again
+"Would do" counts the questions that an oracle could answer from what was said before, with nothing stale in it: who
+never asks for the same twice in the same state of things gives any honest cache little to do. "Stale" counts answers that were told, in any part, what nobody would be told now; each answer's parts are rendered again
 to see that. "Repeats" are the questions whose very request was made before, the numbers of cells aside: what a perfect
 cache by requests could have.
 """
@@ -80,7 +81,14 @@ def main() -> None:
     note = f"{len(whole)} questions; repeats {share([one.repeats for one in whole]):.2f}"
     tell("hit rate, all questions", rate, "", bar=">= 0.6", met=rate["askance"] >= BAR, note=note)
     tell("hits by tier", {name: tiers[name] for name, _ in tiers.most_common()}, "", note="of all questions")
-    stale = {"askance": sum(one.stale for one in whole), "by the question alone": sum(one.stale_by_words for one in whole)}
+    possible = [one for one in whole if one.possible]
+    ours = share([one.tier is not None for one in possible])
+    note = f"{len(possible)} questions of {len(whole)} have an earlier answer, of any age, that would not be stale"
+    tell("hits, of the questions that an answer from before would do for", {"askance": ours}, "", note=note)
+    stale = {
+        "askance": sum(one.stale for one in whole),
+        "by the question alone": sum(one.stale_by_words for one in whole),
+    }
     tell("stale answers given", stale, "", bar="0", met=stale["askance"] == 0, note=f"of {len(whole)} questions")
 
 
