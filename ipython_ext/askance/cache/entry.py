@@ -105,6 +105,11 @@ class Entry:
     ended: str = "stop"
     mark: str = ""
 
+    @property
+    def told(self) -> frozenset[tuple[str, str]]:
+        """The ids and fingerprints of what it was told: the state of the world that it holds in."""
+        return frozenset((item.id, item.fingerprint) for item in self.ledger.sent)
+
     def answer(self, ask: Ask, text: str, tier: str, seconds: float) -> Answer:
         """The kept answer, given again.
 

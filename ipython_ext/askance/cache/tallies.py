@@ -9,7 +9,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from ..providers import prices
-from ..records import Usage
 from .entry import Entry
 
 
@@ -20,27 +19,20 @@ class Tallies:
     Attributes:
         hits: by the name of the tier.
         misses: lookups that found nothing that holds.
-        saved: what the answers given again had cost when they were made, by the model that made them.
+        tokens: tokens of the answers given again and of their requests, which nobody had to pay for.
+        money: the same in US dollars, as far as prices are known: each at the price of the model that made it.
     """
 
     hits: Counter[str] = field(default_factory=Counter)
     misses: int = 0
-    saved: list[tuple[str, Usage]] = field(default_factory=list)
+    tokens: int = 0
+    money: float = 0.0
 
     def hit(self, tier: str, entry: Entry) -> None:
         """An answer was given again."""
         self.hits[tier] += 1
-        self.saved.append((entry.model, entry.usage))
-
-    @property
-    def tokens(self) -> int:
-        """Tokens of the answers given again and of their requests, which nobody had to pay for."""
-        return sum(usage.input + usage.output for _, usage in self.saved)
-
-    @property
-    def money(self) -> float:
-        """The same in US dollars, as far as prices are known; each at its own request's price."""
-        return sum(prices.cost(model, usage) or 0.0 for model, usage in self.saved)
+        self.tokens += entry.usage.input + entry.usage.output
+        self.money += prices.cost(entry.model, entry.usage) or 0.0
 
     @property
     def rate(self) -> float:

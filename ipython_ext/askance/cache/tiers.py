@@ -128,7 +128,7 @@ class Cache:
 
     def _is_other(self, entry: Entry, other: Entry, ttl: float) -> bool:
         too_old = self._wall_clock() - other.created > ttl
-        return not too_old and (other.text, other.ledger) != (entry.text, entry.ledger)
+        return not too_old and (other.text, other.told) != (entry.text, entry.told)
 
     def store_soon(self, question: Question, entry: Entry) -> None:
         """`store` on another thread, off the answer's path; `find` and `flush` wait for it."""
