@@ -81,7 +81,7 @@ for source in facade.current().engine._sources.values():
 """
 """Notes in a module, which is no variable of the user's: what was gathered, what each `ask()` took and came from."""
 
-WORK = ("frame.describe()", "total = sum(range(1000))", "v{n} = {n}", "image_3.mean()", "note = 'cell {n}'")
+WORK = ("frame.describe()", "total = sum(range(1000))", "other_{n} = {n}", "image_3.mean()", "note = 'cell {n}'")
 """What the user does between asks; nothing of it is what the answer saw."""
 
 
