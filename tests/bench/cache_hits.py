@@ -41,21 +41,27 @@ READING = 6.0
 
 QUESTION = "why does the sum of @frame turn negative, and what does @scale have to do with it?"
 
+SMALL = 278
+
 VARIABLES = f"""
 import sys
 sys.path.append({str(Path(__file__).parent)!r})
 from snapshot import small
-globals().update({{f"v{{place}}": small(place) for place in range(280)}})
+globals().update({{f"v{{place}}": small(place) for place in range({SMALL})}})
 import numpy as np
 import pandas as pd
-for place in range(10):
-    globals()[f"events_{{place}}"] = pd.DataFrame(np.random.default_rng(place).random((20_000, 8)))
-    globals()[f"image_{{place}}"] = np.random.default_rng(place).random((500, 500))
 frame = pd.DataFrame({{"orders": range(-50, 50), "region": ["north", "south"] * 50, "price": np.arange(100) / 7}})
 def scale(table, by=2.0):
     "The table's numbers times a factor."
     return table.select_dtypes("number") * by
 """
+
+LARGE = """
+for place in range(10):
+    globals()[f"events_{place}"] = pd.DataFrame(np.random.default_rng(place).random((20_000, 8)))
+    globals()[f"image_{place}"] = np.random.default_rng(place).random((500, 500))
+"""
+"""Twenty that are large: a megabyte or two each, which only looking at it can vouch for."""
 
 COUNT = """
 import types
@@ -81,7 +87,7 @@ for source in facade.current().engine._sources.values():
 """
 """Notes in a module, which is no variable of the user's: what was gathered, what each `ask()` took and came from."""
 
-WORK = ("frame.describe()", "total = sum(range(1000))", "other_{n} = {n}", "image_3.mean()", "note = 'cell {n}'")
+WORK = ("frame.describe()", "total = sum(range(1000))", "other_{n} = {n}", "scale(frame).mean()", "note = 'cell {n}'")
 """What the user does between asks; nothing of it is what the answer saw."""
 
 
@@ -112,11 +118,12 @@ class Bench:
         """A new one; to be entered."""
         return NotebookKernel(sys.executable, self.project, self.environ)
 
-    def ready(self, kernel: NotebookKernel) -> None:
+    def ready(self, kernel: NotebookKernel, *, large: bool = True) -> None:
         """The extension, the variables, the index, and a source's every call counted."""
         kernel.run("%load_ext askance")
         kernel.hello()
         said = kernel.run(VARIABLES).printed()
+        said += kernel.run(LARGE if large else "globals().update({f'w{n}': small(n) for n in range(20)})").printed()
         time.sleep(READING)
         said += kernel.run(COUNT.format(question=QUESTION)).printed()
         if said:
@@ -183,15 +190,12 @@ def hits(bench: Bench, count: int, lives: int) -> None:
             met=ratio >= 50,
             note=f"{statistics.median(times):.1f} ms; {note}",
         )
-    bar, said = "<= 5 ms", f"2,000 files, 300 variables; median {statistics.median(whole):.2f} ms, {len(whole)} hits"
-    tell(
-        "whole ask(), from memory, 95 of 100",
-        {"askance": late(whole)},
-        "ms",
-        bar=bar,
-        met=late(whole) <= BAR_MS,
-        note=said,
-    )
+    with bench.kernel() as kernel:
+        bench.ready(kernel, large=False)
+        bench.shown(kernel)
+        kernel.run("notes.gathered.clear()")
+        told("300 variables of up to 10 KB", many(bench, kernel, count))
+    told("300 variables, 20 of them of 1 to 2 MB", whole)
     said = f"the first ask of {len(disk_whole)} new kernels"
     tell("whole ask(), from disk, median", {"askance": statistics.median(disk_whole)}, "ms", note=said)
     tell("requests while answers came from the cache", {"askance": later}, "", bar="0", met=later == 0)
@@ -202,6 +206,20 @@ def hits(bench: Bench, count: int, lives: int) -> None:
         bar="0",
         met=not disk_gathered,
         note="disk; memory: checked",
+    )
+
+
+def told(what: str, times: list[float]) -> None:
+    """Tell what whole asks took."""
+    note = f"2,000 files; median {statistics.median(times):.2f} ms, {len(times)} hits"
+    value = late(times)
+    tell(
+        f"whole ask() from memory, {what}, 95 of 100",
+        {"askance": value},
+        "ms",
+        bar="<= 5 ms",
+        met=value <= BAR_MS,
+        note=note,
     )
 
 
