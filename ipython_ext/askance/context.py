@@ -205,6 +205,12 @@ class ContextEngine:
         tell = getattr(self._sources[source], "facts", None) if self.knows(source) else None
         return {} if tell is None else dict(tell(name))
 
+    def kind(self, source: str, name: str) -> str | None:
+        """The present type of an item, as its facts tell it; None if it is gone, or its source does not tell."""
+        tell = getattr(self._sources[source], "kind", None) if self.knows(source) else None
+        found = None if tell is None else tell(name)
+        return None if found is None else str(found)
+
     def named(self, names: Sequence[str]) -> frozenset[str]:
         """Ids of what these names mean now, and of the last error if there is one: every question may be about that."""
         if not names:

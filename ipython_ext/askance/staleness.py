@@ -46,8 +46,15 @@ def seen(ledger: Ledger) -> tuple[Saw, ...]:
     return tuple(map(Saw.of, ledger.sent))
 
 
+def _unknown(_source: str, _name: str) -> None:
+    """Nobody knows the kind."""
+
+
 def changes(
-    saw: Iterable[Saw], fingerprint: Callable[[str, str], str | None], facts: Callable[[str, str], Facts]
+    saw: Iterable[Saw],
+    fingerprint: Callable[[str, str], str | None],
+    facts: Callable[[str, str], Facts],
+    kind: Callable[[str, str], str | None] = _unknown,
 ) -> Iterator[Change]:
     """What is not as it was seen, in the same order.
 
@@ -55,11 +62,15 @@ def changes(
         saw: what the answer saw.
         fingerprint: (source, name) -> its present fingerprint, None if it is gone.
         facts: (source, name) -> its present facts; asked only of what has changed.
+        kind: (source, name) -> its present type, None if that is not known; spares a look at all that is inside of what
+            only the name was told of.
     """
     for one in saw:
         if not one.fingerprint:
             continue  # of what came from another machine its name is known, and not how it was
         source, _, name = one.id.partition(":")
+        if one.name_only and source in _NAMED and "type" in one.facts and one.facts["type"] == kind(source, name):
+            continue
         present = fingerprint(source, name)
         if present == one.fingerprint:
             continue

@@ -288,6 +288,9 @@ def lookups(folder: Path, rounds: int = 2000) -> None:
         def facts(self, _source: str, _name: str) -> dict[str, int | str]:
             return {}
 
+        def kind(self, _source: str, _name: str) -> None:
+            return None
+
         def named(self, _names: object) -> frozenset[str]:
             return frozenset()
 

@@ -272,6 +272,9 @@ class World:
     def facts(self, source, name):
         return {}
 
+    def kind(self, source, name):
+        return None
+
     def named(self, names):
         return self._named
 

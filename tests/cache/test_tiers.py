@@ -54,6 +54,9 @@ class World:
     def facts(self, source, name):
         return {}
 
+    def kind(self, source, name):
+        return None
+
     def named(self, names):
         return {f"variables:{name}" for name in names if name in self._fingerprints}
 

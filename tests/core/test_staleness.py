@@ -313,3 +313,23 @@ def test_cells_and_the_error():
     assert world.told(saw) == ["cell[1] fails now", "cell[2] edited"]
     gone = World(CellsSource(StaticState()), ErrorSource(StaticState()))
     assert gone.told(saw) == ["cell[1] gone", "cell[2] gone", "KeyError gone"]
+
+
+def test_of_what_only_the_name_was_told_the_type_decides():
+    """And nobody looks inside of it: it may be large."""
+    saw = [
+        Saw(id="variables:big", fingerprint="1", facts={"type": "list"}, name_only=True),
+        Saw(id="variables:other", fingerprint="1", facts={"type": "list"}, name_only=True),
+        Saw(id="variables:told", fingerprint="1", facts={"type": "list"}),
+    ]
+    looked = []
+
+    def fingerprint(_source, name):
+        looked.append(name)
+        return "2"
+
+    kinds = {"big": "list", "other": "dict", "told": "list"}
+    facts = {name: {"type": kind} for name, kind in kinds.items()}
+    found = changes(saw, fingerprint, lambda _source, name: facts[name], lambda _source, name: kinds[name])
+    assert [change.id for change in found] == ["variables:other", "variables:told"]
+    assert looked == ["other", "told"]

@@ -30,6 +30,10 @@ class World(Protocol):
         """A few small numbers and words about it."""
         ...
 
+    def kind(self, source: str, name: str) -> str | None:
+        """Its type, None if it is gone or of a source that does not tell."""
+        ...
+
     def named(self, names: Sequence[str]) -> Collection[str]:
         """Ids of what these names mean."""
         ...
@@ -44,6 +48,10 @@ class Look(Protocol):
 
     def facts(self, source: str, name: str) -> Mapping[str, int | str]:
         """A few small numbers and words about it."""
+        ...
+
+    def kind(self, source: str, name: str) -> str | None:
+        """Its type, None if it is gone or of a source that does not tell."""
         ...
 
     @property
@@ -74,6 +82,10 @@ class Present:
     def facts(self, source: str, name: str) -> Mapping[str, int | str]:
         """A few small numbers and words about it."""
         return self._now.facts(source, name)
+
+    def kind(self, source: str, name: str) -> str | None:
+        """Its type, None if it is gone or of a source that does not tell."""
+        return self._now.kind(source, name)
 
     @cached_property
     def named(self) -> frozenset[str]:
@@ -146,7 +158,7 @@ class Entry:
         saw = (one for one in seen(self.ledger) if _source(one.id) not in apart_from)
         return chain(
             (Change(id_, _arrived(*id_.split(":", 1))) for id_ in new),
-            changes(saw, now.fingerprint, now.facts),
+            changes(saw, now.fingerprint, now.facts, now.kind),
         )
 
 

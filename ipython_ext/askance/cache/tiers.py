@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from .. import collector
 from .entry import Entry, World
 from .kept import Kept
 from .key import Question
@@ -68,7 +69,8 @@ class Cache:
         """`lookup` on another thread, after what is being written of this question."""
         await self._writes.settled(question.key)
         look = partial(self.lookup, question, now, recorded=recorded, default=default, again=again)
-        found = await asyncio.to_thread(look)
+        with collector.paused():
+            found = await asyncio.to_thread(look)
         if isinstance(found, Hit) and found.kept is not None and found.place:
             self._writes.soon(question.key, partial(self._bring_up, question.key, found.kept, found.place))
         return found

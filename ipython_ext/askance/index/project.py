@@ -169,6 +169,7 @@ class Project:
         with self._lock:
             known = self._fingerprints.get(path) or self._ask(lambda mirror: mirror.store.fingerprint(path), None)
             if known is not None and known[0] == made:
+                self._fingerprints[path] = known
                 return known[1]
         found = read_bytes(self.root, path)
         text = None if found is None else decode(path, found[0])

@@ -20,6 +20,8 @@ class Source(Protocol):
     One that can tell what a change was, and not only that there was one, has `facts(name) -> Mapping[str, int | str]`: a
     few small numbers and words about a candidate as it is now (rows, branch, version), no contents, in well under a
     millisecond. `staleness.py` makes words of what differs.
+    One that can tell the "type" of its facts alone, for less, has `kind(name) -> str | None`: it decides for what no more
+    than the name is told of.
     One whose candidates people call by name has `named(names) -> Iterable[str]`: the candidates' names that any of these
     words means now, whether `collect` would offer them or not. Cheap, and asked on every lookup of the cache: an answer from
     before there was a thing of that name is no answer any more.

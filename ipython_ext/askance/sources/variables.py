@@ -12,7 +12,7 @@ from types import FunctionType, ModuleType
 
 from ..records import Ask, Candidate, Level
 from .base import KernelState
-from .describe import describe, facts, fingerprint, looks_secret
+from .describe import describe, facts, fingerprint, kind_of, looks_secret
 from .describe.type_names import type_name
 from .lives import makes
 from .recency import sources_of
@@ -63,6 +63,13 @@ class VariablesSource:
         if not self._has(name, namespace):
             return {}
         return {"type": type_name(type(namespace[name]))} if looks_secret(name) else facts(namespace[name])
+
+    def kind(self, name: str) -> str | None:
+        """The present type of the variable `name` as its facts tell it, without a look inside; None if it is gone."""
+        namespace = self._state.namespace()
+        if not self._has(name, namespace):
+            return None
+        return type_name(type(namespace[name])) if looks_secret(name) else kind_of(namespace[name])
 
     def named(self, names: Sequence[str]) -> list[str]:
         """Those of the names that variables have; of "df.price" the variable is df."""

@@ -68,6 +68,10 @@ class Travelled:
         """A few small numbers and words about it."""
         return self._now.facts(source, name)
 
+    def kind(self, source: str, name: str) -> str | None:
+        """Its type, None if it is gone or of a source that does not tell."""
+        return self._now.kind(source, name)
+
     @cached_property
     def named(self) -> frozenset[str]:
         """Ids of what the question calls by name."""

@@ -97,13 +97,18 @@ def fingerprint(obj: object) -> str:
         return digest(type_name(kind))
 
 
+def kind_of(obj: object) -> str:
+    """The type, as `facts` tells it."""
+    return type_name(type(obj))[:_FACT_ROOM]
+
+
 def facts(obj: object) -> dict[str, int | str]:
     """A few numbers and words by which a change can be told: its type; rows, columns, length, shape, dtype where known.
 
     "sampled" says of how much of a value a fingerprint looks at ("2,000 of 12,000,000") if that is not all.
     """
     kind = type(obj)
-    told: dict[str, int | str] = {"type": type_name(kind)[:_FACT_ROOM]}
+    told: dict[str, int | str] = {"type": kind_of(obj)}
     try:
         own_facts = getattr(_BUILTINS.get(id(kind)) or _describer(kind), "facts", None)
         found = own_facts(obj) if own_facts is not None else {}
