@@ -127,6 +127,10 @@ class Recall:
         except TimeoutError:
             return Miss("a source does not answer")  # which the ledger will say too
         if isinstance(found, Hit):
+            if found.tier == "pack":  # what we kept ourselves has passed the gate
+                found = replace(
+                    found, entry=replace(found.entry, text=self._gate.redact(found.entry.text, "answer")[0])
+                )
             self.given.add(ask, question, found.entry)
         return found
 
@@ -175,7 +179,7 @@ class Recall:
             return
         entry = Entry(
             question=self._gate.redact(ask.question, "question")[0],
-            text=reception.text,
+            text=self._gate.redact(reception.text, "answer")[0],
             model=ask.model,
             ledger=safe,
             usage=reception.usage,

@@ -184,7 +184,7 @@ class Session:
             await self._receive(provider, prepared.request, reception, emit)
             self.recall.keep(ask, question, prepared.ledger, reception)
         if reception.end is not None:
-            self._say(ask, reception.text, prepared)
+            self._say(ask, self._gate.redact(reception.text, "answer")[0], prepared)
         return reception.answer(ask, prepared.ledger, self._gate.restore)
 
     async def _receive(self, provider: Provider, request: GatedPrompt, reception: Reception, emit: Emit) -> None:
@@ -200,10 +200,11 @@ class Session:
             reception.ended, reception.notice = "error", str(error)
 
     def _say(self, ask: Ask, answer: str, prepared: Prepared | None = None) -> None:
-        """Keep what was said, and what was told along with it: the next question of the thread goes on from there."""
-        # Both as they leave: so a conversation has the same name whether its answers were made or come from a pack.
-        passed = self._gate.passage()
-        question, answer = passed(ask.question, "question")[0], passed(answer, "answer")[0]
+        """Keep what was said, and what was told along with it: the next question of the thread goes on from there.
+
+        The answer as it would leave: so a conversation has the same name whether its answers were made or come from a pack.
+        """
+        question, _ = self._gate.redact(ask.question, "question")
         turn = Turn.of(ask, question, answer, self._wall_clock())
         self.transcript.add(ask, prepared.told_in(turn) if prepared is not None else turn)
         self.keep_threads()

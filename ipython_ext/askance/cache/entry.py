@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Protocol
 
 from ..records import Answer, Ask, Ledger, Timing, Usage
-from ..staleness import Change, changes, seen
+from ..staleness import Change, Saw, changes, seen
 
 OTHERS = 20
 """Lines of a ledger, of what was not sent, that an entry keeps for people to look at."""
@@ -145,6 +145,10 @@ class Entry:
             ended="length" if self.ended == "length" else "stop",
         )
 
+    @cached_property
+    def _saw(self) -> tuple[Saw, ...]:
+        return seen(self.ledger)
+
     def changes(self, now: Look, apart_from: Collection[str] = ()) -> Iterator[Change]:
         """What no longer is as it was when this was answered; nothing if the answer holds.
 
@@ -155,7 +159,7 @@ class Entry:
             apart_from: names of sources that do not count.
         """
         new = sorted(id_ for id_ in now.named.difference(self.ledger.named) if _source(id_) not in apart_from)
-        saw = (one for one in seen(self.ledger) if _source(one.id) not in apart_from)
+        saw = (one for one in self._saw if _source(one.id) not in apart_from) if apart_from else self._saw
         return chain(
             (Change(id_, _arrived(*id_.split(":", 1))) for id_ in new),
             changes(saw, now.fingerprint, now.facts, now.kind),

@@ -28,6 +28,7 @@ _DESCRIBED = 50
 """Variables whose columns and the like are matched against the question: the newest of those that have any."""
 
 _TEXT_ROOM = 400
+_NOTHING = object()
 _NOT_THE_USERS = frozenset(("In", "Out", "exit", "quit", "get_ipython", "open"))
 
 
@@ -54,32 +55,37 @@ class VariablesSource:
 
     def fingerprint(self, name: str) -> str | None:
         """The present fingerprint of the variable `name`, None if it is gone."""
-        namespace = self._state.namespace()
-        return _fingerprint(name, namespace[name]) if self._has(name, namespace) else None
+        obj = self._found(name)
+        return None if obj is _NOTHING else _fingerprint(name, obj)
 
     def facts(self, name: str) -> Mapping[str, int | str]:
         """Its type, and its size and the like; none if it is gone."""
-        namespace = self._state.namespace()
-        if not self._has(name, namespace):
+        obj = self._found(name)
+        if obj is _NOTHING:
             return {}
-        return {"type": type_name(type(namespace[name]))} if looks_secret(name) else facts(namespace[name])
+        return {"type": type_name(type(obj))} if looks_secret(name) else facts(obj)
 
     def kind(self, name: str) -> str | None:
         """The present type of the variable `name` as its facts tell it, without a look inside; None if it is gone."""
-        namespace = self._state.namespace()
-        if not self._has(name, namespace):
+        obj = self._found(name)
+        if obj is _NOTHING:
             return None
-        return type_name(type(namespace[name])) if looks_secret(name) else kind_of(namespace[name])
+        return type_name(type(obj)) if looks_secret(name) else kind_of(obj)
 
     def named(self, names: Sequence[str]) -> list[str]:
         """Those of the names that variables have; of "df.price" the variable is df."""
-        namespace = self._state.namespace()
-        return [name for name in dict.fromkeys(name.partition(".")[0] for name in names) if self._has(name, namespace)]
+        wanted = dict.fromkeys(name.partition(".")[0] for name in names)
+        return [name for name in wanted if self._found(name) is not _NOTHING]
 
-    def _has(self, name: str, namespace: Mapping[str, object]) -> bool:
+    def _found(self, name: str) -> object:
+        """The variable's value, `_NOTHING` if it is none that is offered. Asked a hundred times for one answer."""
+        try:
+            obj = self._state.namespace()[name]
+        except KeyError:
+            return _NOTHING
         # Which cells ran is asked for the few names alone that depend on it.
         cells = sources_of(self._state.cells()) if name.startswith("_") else ()
-        return name in namespace and _is_offered(name, namespace[name], cells)
+        return obj if _is_offered(name, obj, cells) else _NOTHING
 
     def _collect(self, ask: Ask) -> list[Candidate]:
         cells = sources_of(self._state.cells())
