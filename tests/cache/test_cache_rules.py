@@ -302,10 +302,13 @@ def test_what_was_saved_is_counted_in_tokens_and_money():
     ("seconds", "words"),
     [
         (0, "0 s"),
+        (60, "1 min"),
         (119, "119 s"),
         (120, "2 min"),
         (7199, "120 min"),
+        (3600, "1 h"),
         (7200, "2 h"),
+        (86_400, "1 day"),
         (172_800, "2 days"),
         (float("inf"), "ever"),
     ],

@@ -88,6 +88,7 @@ def span(seconds: float) -> str:
     if seconds == float("inf"):
         return "ever"
     for size, unit in ((172_800, "days"), (7200, "h"), (120, "min")):
-        if seconds >= size:
-            return f"{seconds / {'days': 86_400, 'h': 3600, 'min': 60}[unit]:,.0f} {unit}"
+        if seconds >= size or seconds == size / 2:
+            said = f"{seconds / {'days': 86_400, 'h': 3600, 'min': 60}[unit]:,.0f} {unit}"
+            return "1 day" if said == "1 days" else said
     return f"{seconds:.0f} s"

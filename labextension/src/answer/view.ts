@@ -65,7 +65,7 @@ export class AnswerView {
     this._body.setAttribute('aria-busy', String(running));
     say(this._name, get('model_name'));
     say(this._footer, get('footer'));
-    say(this._cached, get('cached') && `cached: ${get('cached')}`);
+    say(this._cached, get('cached') && (get('cached') === 'pack' ? 'recorded' : `cached: ${get('cached')}`));
     say(this._stale, get('stale') && `stale: ${get('stale')}`);
     say(this._notice, get('notice') || this._hint);
     this._banner.hidden = !get('stale');
