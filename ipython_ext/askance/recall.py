@@ -225,7 +225,8 @@ class Recall:
         return {**cached, "recording": own} if own else cached
 
     def warm(self) -> None:
-        """Open what a lookup needs. Blocking."""
+        """Open what a lookup needs, and tidy up. Blocking."""
+        self._flights.sweep(self._wall_clock())
         if self.cache is not None:
             self.cache.warm()
 

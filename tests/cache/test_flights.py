@@ -357,3 +357,18 @@ def test_a_forked_child_that_lives_on_holds_no_lock(tmp_path):
     finally:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+
+
+def test_what_dead_kernels_left_goes_and_what_is_held_stays(tmp_path):
+    """A day later, and only what nobody holds."""
+    held, young = FileLock(tmp_path / "held.lock"), tmp_path / "young.lock"
+    assert held.take()
+    for name in ("left.lock", "young.lock", "notes.txt"):
+        (tmp_path / name).touch()
+    now = young.stat().st_mtime
+    for name in ("left.lock", "held.lock", "notes.txt"):
+        os.utime(tmp_path / name, (now - 90_000, now - 90_000))
+    Flights(tmp_path).sweep(now)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["held.lock", "notes.txt", "young.lock"]
+    held.release()
+    Flights(None).sweep(now)

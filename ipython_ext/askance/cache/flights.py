@@ -7,12 +7,16 @@ that dies is free.
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 from weakref import WeakValueDictionary
 
 from ..lock import FileLock
 
 POLL_SECONDS = 0.05
+
+LEFT_SECONDS = 86_400.0
+"""Age from which a lock's file may be a dead kernel's."""
 
 
 class Flight:
@@ -59,6 +63,18 @@ class Flights:
         flight = Flight(turn, FileLock(self._folder / f"{name}.lock") if self._folder is not None else None)
         await flight.begin()
         return flight
+
+    def sweep(self, time: float) -> None:
+        """Remove what kernels left that died while they asked. Blocking.
+
+        Args:
+            time: seconds since the epoch; files are left alone that are younger than a day.
+        """
+        for path in self._folder.glob("*.lock") if self._folder is not None else ():
+            with suppress(OSError):
+                lock = FileLock(path)
+                if time - path.lstat().st_mtime > LEFT_SECONDS and lock.take():
+                    lock.release()
 
 
 async def _taken(lock: FileLock | None) -> None:
