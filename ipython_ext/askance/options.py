@@ -27,6 +27,7 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
     "temperature": (float, int),
     "fresh": (bool,),
     "replay": (bool,),
+    "background": (bool,),
     "pins": (frozenset, set, list, tuple),
     "mutes": (frozenset, set, list, tuple),
 }

@@ -100,19 +100,28 @@ class Recall:
         """
         return Question.of(ask, turns, every, self._settings.base_url)
 
-    async def find(self, ask: Ask, question: Question) -> Hit | None:
+    async def find(self, ask: Ask, questions: Sequence[Question]) -> Hit | None:
         """The kept answer, None if the model has to be asked.
+
+        Args:
+            ask: the question.
+            questions: how the cache may know it, the likeliest first.
 
         Raises:
             NotRecorded: there is none, and the model must not be asked.
         """
-        self.given.begin(ask, question)
+        self.given.begin(ask, questions[0])
         if not ask.replay and (ask.fresh or not self._is_kept(ask)):
             return None
-        found = await self._look(ask, question)
-        if ask.replay and isinstance(found, Miss):
-            raise NotRecorded(found.why)
-        return found if isinstance(found, Hit) else None
+        misses: list[str] = []
+        for question in questions:
+            found = await self._look(ask, question, again=bool(misses))
+            if isinstance(found, Hit):
+                return found
+            misses.append(found.why)
+        if ask.replay:
+            raise NotRecorded(misses[0])
+        return None
 
     def _is_kept(self, ask: Ask) -> bool:
         return self.cache is not None and (self._settings.cache_sampled or not ask.temperature)

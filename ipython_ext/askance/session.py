@@ -147,14 +147,14 @@ class Session:
             AskanceError: nothing arrived; the one line says why.
         """
         started = self._clock()
-        turns = self._before(ask)
-        question = self.recall.question(ask, turns, self.transcript.before(ask))
+        ways = [(recent(turns, ask.budget), turns) for turns in self.transcript.ways(ask)]
+        questions = [self.recall.question(ask, turns, every) for turns, every in ways]
         try:
-            known = await self.recall.find(ask, question)
+            known = await self.recall.find(ask, questions)
             if known is not None:
                 answer = self._again(ask, known, emit, started)
             else:
-                answer = await self._asked(ask, turns, question, emit, started)
+                answer = await self._asked(ask, ways[0][0], questions[0], emit, started)
         except asyncio.CancelledError:
             nothing = {"text": "", "complete": False, "ended": "stopped"}
             answer = Answer(question=ask.question, model=ask.model, thread=ask.thread, id=ask.id, **nothing)  # type: ignore[arg-type]
@@ -170,7 +170,7 @@ class Session:
         text = self.recall.text(known.entry)
         emit(LedgerReady(known.entry.ledger))
         emit(TextDelta(text))
-        self._say(ask, known.entry.text)
+        self._say(ask, known.entry.text, started)
         return known.entry.answer(ask, text, known.tier, self._clock() - started)
 
     async def _asked(self, ask: Ask, turns: Sequence[Turn], question: Question, emit: Emit, started: float) -> Answer:
@@ -184,7 +184,7 @@ class Session:
             await self._receive(provider, prepared.request, reception, emit)
             self.recall.keep(ask, question, prepared.ledger, reception)
         if reception.end is not None:
-            self._say(ask, self._gate.redact(reception.text, "answer")[0], prepared)
+            self._say(ask, self._gate.redact(reception.text, "answer")[0], started, prepared)
         return reception.answer(ask, prepared.ledger, self._gate.restore)
 
     async def _receive(self, provider: Provider, request: GatedPrompt, reception: Reception, emit: Emit) -> None:
@@ -199,13 +199,13 @@ class Session:
                 raise
             reception.ended, reception.notice = "error", str(error)
 
-    def _say(self, ask: Ask, answer: str, prepared: Prepared | None = None) -> None:
+    def _say(self, ask: Ask, answer: str, started: float, prepared: Prepared | None = None) -> None:
         """Keep what was said, and what was told along with it: the next question of the thread goes on from there.
 
         The answer as it would leave: so a conversation has the same name whether its answers were made or come from a pack.
         """
         question, _ = self._gate.redact(ask.question, "question")
-        turn = Turn.of(ask, question, answer, self._wall_clock())
+        turn = Turn.of(ask, question, answer, self._wall_clock() - (self._clock() - started))
         self.transcript.add(ask, prepared.told_in(turn) if prepared is not None else turn)
         self.keep_threads()
 

@@ -6,7 +6,7 @@ import pytest
 
 from askance.errors import BrokenStream, UsageError
 from askance.providers.replay import ReplayProvider
-from askance.records import Candidate, EndChunk, LedgerReady, TextDelta, Usage, UsageChunk
+from askance.records import Candidate, EndChunk, LedgerReady, TextChunk, TextDelta, Usage, UsageChunk
 from askance.sources.base import StaticState
 from askance.sources.error import ErrorSource
 from askance.sources.variables import VariablesSource
@@ -248,3 +248,38 @@ def test_what_is_kept_has_passed_the_gate():
     assert len(kept) == 1
     assert secret not in kept[0]
     assert "GITHUB_TOKEN" in kept[0]
+
+
+def test_what_ran_in_the_background_is_found_again_from_top_to_bottom():
+    """Two at once, the first answered last, then one that heard both: run again, with all answers here at once, none asks."""
+
+    class Slow(ReplayProvider):
+        async def stream(self, gated):
+            self.requests.append(gated)
+            question = gated.prompt.messages[-1].content
+            await asyncio.sleep(0.2 if "first?" in question else 0)
+            yield TextChunk(f"Of {len(self.requests)} requests.")
+            yield EndChunk("stop")
+
+    provider = Slow([])
+    session = session_for_tests(provider=provider)
+
+    def asked(question, **options):
+        return session.answer(session.make_ask(question, cell=question, **options))
+
+    async def both():
+        return await asyncio.gather(asked("first?", background=True), asked("second?", background=True))
+
+    def run():
+        return [*session.loop.run(both()), session.loop.run(asked("third?"))]
+
+    def run_again():
+        each = [session.loop.run(asked(question, background=True)) for question in ("first?", "second?")]
+        return [*each, session.loop.run(asked("third?"))]
+
+    before = run()
+    for again in (run_again, run):
+        session.transcript.reset()
+        session.loop.run(session.recall.cache.flush())
+        assert [answer.text for answer in again()] == [answer.text for answer in before]
+    assert len(provider.requests) == 3

@@ -146,3 +146,31 @@ def test_a_transcript_comes_back_from_plain_values():
         with pytest.raises(ValueError, match="not a"):
             again.take(damaged)
     assert again.threads() == transcript.threads()
+
+
+def beside(question, asked):
+    """An ask in the background, and the turn it became."""
+    ask = Ask(question=question, model="m", cell=question, background=True)
+    return ask, Turn.of(ask, question, f"{question}!", asked)
+
+
+def test_what_is_asked_in_the_background_stands_in_the_order_of_asking():
+    """Whichever is answered first; what is asked in the foreground stays where it is."""
+    transcript = Transcript()
+    front = Ask(question="front", model="m", cell="front")
+    transcript.add(front, Turn.of(front, "front", "front!", 5.0))
+    for ask, turn in (beside("late", 3.0), beside("early", 1.0), beside("middle", 2.0)):
+        transcript.add(ask, turn)
+    assert [turn.question for turn in transcript.turns("main")] == ["front", "early", "middle", "late"]
+
+
+def test_an_ask_in_the_background_may_not_have_heard_the_others():
+    """All of them, all but the last, and so on; one in the foreground has heard all that is there."""
+    transcript = Transcript()
+    front = Ask(question="front", model="m")
+    transcript.add(front, Turn.of(front, "front", "front!", 0.0))
+    for ask, turn in (beside("one", 1.0), beside("two", 2.0)):
+        transcript.add(ask, turn)
+    asked = [[turn.question for turn in way] for way in transcript.ways(Ask(question="q", model="m", background=True))]
+    assert asked == [["front", "one", "two"], ["front", "one"], ["front"]]
+    assert len(list(transcript.ways(Ask(question="q", model="m")))) == 1

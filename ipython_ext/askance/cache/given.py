@@ -62,7 +62,7 @@ class Given:
 
     def add(self, ask: Ask, question: Question, entry: Entry) -> None:
         """An answer is given: in place of what the same cell had before."""
-        self._asked.setdefault(_name(ask), question.portable)
+        self._asked[_name(ask)] = question.portable
         self._held[_name(ask)] = Recorded(question.portable, ask.thread, entry, question.key)
         if self.follow is not None:
             self.follow()

@@ -83,10 +83,11 @@ class Asking:
         session = host.session()
         schema = self._schema(flags)
         cell, fresh = host.next_cell()
-        ask = self._made(session, question, flags, schema, cell=cell, fresh=fresh or None)
+        ask = self._made(session, question, flags, schema, cell=cell, fresh=fresh or None, background=flags.bg)
         answering = _structured(session, schema) if schema is not None else session
         kept = Variables(host.shell.user_ns, flags.into, as_value=schema is not None)
-        background = bool(flags.bg) and not ask.replay  # a recorded answer is here at once, or its cell has to fail
+        # A recorded answer is here at once, or its cell has to fail; one that is being recorded is not to depend on chance.
+        background = ask.background and not ask.replay and session.settings.mode != "record"
         views = [*self._views(flags, background=background), kept]
         if background:
             kept.hold(host.runner.start(answering, ask, views))

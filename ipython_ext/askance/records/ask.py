@@ -38,6 +38,7 @@ class Ask:
         temperature: the sampling temperature, None for the provider's default.
         fresh: ask the model even if the cache knows the answer.
         replay: give a kept answer of any age, and fail if there is none; the model is not asked.
+        background: asked beside others, and not meant to hear what they are answered.
         form: what the answer is to be.
         schema: the JSON schema that a JSON answer has to fit, as canonical JSON text; "" for none.
         id: names this ask for whoever follows it; no part of what is asked.
@@ -58,6 +59,7 @@ class Ask:
     temperature: float | None = None
     fresh: bool = False
     replay: bool = False
+    background: bool = False
     form: Form = "text"
     schema: str = ""
     id: str = ""

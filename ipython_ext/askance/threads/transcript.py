@@ -5,7 +5,7 @@ Enters: turns, and what a user does with threads. Leaves: the turns that a new q
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,9 @@ from .turn import Turn
 
 REMEMBERED = 200
 """Turns kept of one thread."""
+
+MOST_BESIDE = 8
+"""Of the turns asked beside an ask, the latest that it may not have heard."""
 
 MAIN = "main"
 
@@ -36,16 +39,35 @@ class Transcript:
         turns = self._threads.get(ask.thread, [])
         return tuple(turns[: self._place(ask, turns)])
 
+    def ways(self, ask: Ask) -> Iterator[Sequence[Turn]]:
+        """The turns this ask may have continued when it was asked before.
+
+        All those before it; for one in the background also fewer of the others there, whose answers came when they came.
+        """
+        turns = self.before(ask)
+        yield turns
+        beside = [turn for turn in turns if turn.beside] if ask.background else []
+        for count in range(1, min(len(beside), MOST_BESIDE) + 1):
+            unheard = set(map(id, beside[-count:]))
+            yield tuple(turn for turn in turns if id(turn) not in unheard)
+
     def add(self, ask: Ask, turn: Turn) -> None:
-        """Keep a turn; asked again, it takes the place of its earlier self, and what came after stays."""
+        """Keep a turn; asked again, it takes the place of its earlier self, and what came after stays.
+
+        Those asked in the background stand in the order of asking, whichever was answered first.
+        """
         turns = self._threads.setdefault(ask.thread, [])
         place = self._place(ask, turns)
         old = turns[place] if place < len(turns) else None
-        if old and not turn.content and (old.question, old.answer) == (turn.question, turn.answer):
+        if old is None:
+            while turn.beside and place and turns[place - 1].beside and turns[place - 1].asked > turn.asked:
+                place -= 1
+        elif not turn.content and (old.question, old.answer) == (turn.question, turn.answer):
             turn = replace(old, cell=turn.cell)  # the cache gave it again, and does not know what was sent for it
-        if old and old.question == turn.question:
+        if old is not None and old.question == turn.question:
             turn = turn.of_cells_of(old)
-        turns[place : place + 1] = [turn if place or turn.carried is not None else replace(turn, carried=0)]
+        begun = turn if place or turn.carried is not None else replace(turn, carried=0)
+        turns[place : place + (old is not None)] = [begun]
         del turns[:-REMEMBERED]
 
     @staticmethod

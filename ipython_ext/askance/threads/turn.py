@@ -44,6 +44,7 @@ class Turn:
             that many turns before it went along as question and answer alone.
         model: the full name of the model that answered.
         asked: when, in seconds since the epoch.
+        beside: whether it was asked in the background: others asked so may have heard it, or not.
     """
 
     question: str
@@ -56,6 +57,7 @@ class Turn:
     carried: int | None = None
     model: str = ""
     asked: float = 0.0
+    beside: bool = False
 
     @classmethod
     def of(cls, ask: Ask, question: str, answer: str, asked: float) -> Turn:
@@ -67,7 +69,15 @@ class Turn:
             answer: the model's, with them too.
             asked: when, in seconds since the epoch.
         """
-        return cls(question=question, answer=answer, cell=ask.cell, privacy=ask.privacy, model=ask.model, asked=asked)
+        return cls(
+            question=question,
+            answer=answer,
+            cell=ask.cell,
+            privacy=ask.privacy,
+            model=ask.model,
+            asked=asked,
+            beside=ask.background,
+        )
 
     def of_cells_of(self, old: Turn) -> Turn:
         """The same in the place of an older turn with this question: the first cell keeps it, the others share it.
