@@ -127,3 +127,21 @@ def test_a_circle_of_causes_ends():
 def test_no_error_no_candidate():
     """After a cell that went well there is nothing to say."""
     assert collect(ErrorSource(StaticState())) == []
+
+
+def test_a_constant_is_looked_at_once_and_another_one_anew(monkeypatch):
+    """The same object of a type that never changes has the same fingerprint; nothing large or changeable is kept."""
+    looked = []
+    module = sys.modules["askance.sources.variables"]
+    monkeypatch.setattr(module, "fingerprint", lambda obj: looked.append(obj) or str(obj)[:5])
+    namespace = {"number": 12345, "words": "ab" * 1000, "rows": [1]}
+    source = VariablesSource(StaticState(namespace))
+    assert [source.fingerprint("number") for _ in range(3)] == ["12345"] * 3
+    assert looked == [12345]
+    namespace["number"] = 54321
+    assert source.fingerprint("number") == "54321"
+    for name in ("words", "rows"):
+        assert [source.fingerprint(name) for _ in range(2)] == [str(namespace[name])[:5]] * 2
+    assert len(looked) == 6
+    del namespace["number"]
+    assert source.fingerprint("number") is None

@@ -29,6 +29,10 @@ _DESCRIBED = 50
 
 _TEXT_ROOM = 400
 _NOTHING = object()
+_CONSTANT = frozenset(map(id, (bool, int, float, complex, str, bytes, type(None))))
+"""Types whose objects stay as they are: one that is still the same object has the same fingerprint."""
+
+_CONSTANT_ROOM = 1000
 _NOT_THE_USERS = frozenset(("In", "Out", "exit", "quit", "get_ipython", "open"))
 
 
@@ -48,6 +52,7 @@ class VariablesSource:
 
     def __init__(self, state: KernelState) -> None:
         self._state = state
+        self._constants: dict[str, tuple[object, str]] = {}
 
     async def collect(self, ask: Ask) -> list[Candidate]:
         """A candidate per variable; texts are rendered when asked for, as far as the ask's privacy allows."""
@@ -56,7 +61,17 @@ class VariablesSource:
     def fingerprint(self, name: str) -> str | None:
         """The present fingerprint of the variable `name`, None if it is gone."""
         obj = self._found(name)
-        return None if obj is _NOTHING else _fingerprint(name, obj)
+        if obj is _NOTHING:
+            return None
+        known = self._constants.get(name)
+        if known is not None and known[0] is obj:
+            return known[1]
+        value = _fingerprint(name, obj)
+        if id(type(obj)) in _CONSTANT and (type(obj) not in (str, bytes) or len(obj) <= _CONSTANT_ROOM):  # type: ignore[arg-type]
+            if len(self._constants) >= MOST:
+                self._constants.clear()
+            self._constants[name] = (obj, value)
+        return value
 
     def facts(self, name: str) -> Mapping[str, int | str]:
         """Its type, and its size and the like; none if it is gone."""
