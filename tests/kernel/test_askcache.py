@@ -52,7 +52,7 @@ def test_stats_and_why(talk):
     assert rows["memory"][:2] == ["2", "3"]
     assert rows["disk"][:2] == ["0", "3"]
     assert rows["packs"] == ["0", "0", "0", "B", "ever"]
-    assert rows["memory"][-2:] == ["60", "min"]
+    assert rows["memory"][-2:] == ["1", "h"]
     assert lines[4] == "2 of 5 lookups answered (40 %)"
     assert lines[5].startswith("saved: 30 tokens, ")
     assert lines[6] == "last miss: 'two': not asked before"
