@@ -5,6 +5,7 @@ Enters: the environment variables. Leaves: folders, made when first written to.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -30,3 +31,23 @@ def make_private(folder: Path) -> Path:
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
+
+
+def replace_file(path: Path, data: bytes, mode: int = 0o666) -> None:
+    """Put `data` in place of a file, whole or not at all; a link in its place is replaced, not followed.
+
+    Args:
+        path: the file.
+        data: all that it is to hold.
+        mode: its permissions, less what the umask takes.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        unfinished.touch(mode)
+        unfinished.write_bytes(data)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)

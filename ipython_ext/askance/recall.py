@@ -179,8 +179,16 @@ class Recall:
         finally:
             flight.release()
 
-    def keep(self, ask: Ask, question: Question, ledger: Ledger, reception: Reception) -> None:
-        """Keep a complete answer, off the ask's path."""
+    def keep(self, ask: Ask, question: Question, ledger: Ledger, reception: Reception, text: str) -> None:
+        """Keep a complete answer, off the ask's path.
+
+        Args:
+            ask: the question.
+            question: how the cache knows it.
+            ledger: what went along with it.
+            reception: how the answer came.
+            text: its words, as they passed the gate.
+        """
         if reception.end is None or not reception.pieces:
             return
         safe = self._gated(ledger)
@@ -188,7 +196,7 @@ class Recall:
             return
         entry = Entry(
             question=self._gate.redact(ask.question, "question")[0],
-            text=self._gate.redact(reception.text, "answer")[0],
+            text=text,
             model=ask.model,
             ledger=safe,
             usage=reception.usage,

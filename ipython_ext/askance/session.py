@@ -182,9 +182,10 @@ class Session:
             if known is not None:
                 return self._again(ask, known, emit, started)
             await self._receive(provider, prepared.request, reception, emit)
-            self.recall.keep(ask, question, prepared.ledger, reception)
+            text, _ = self._gate.redact(reception.text, "answer")
+            self.recall.keep(ask, question, prepared.ledger, reception, text)
         if reception.end is not None:
-            self._say(ask, self._gate.redact(reception.text, "answer")[0], started, prepared)
+            self._say(ask, text, started, prepared)
         return reception.answer(ask, prepared.ledger, self._gate.restore)
 
     async def _receive(self, provider: Provider, request: GatedPrompt, reception: Reception, emit: Emit) -> None:

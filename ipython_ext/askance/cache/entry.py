@@ -158,8 +158,8 @@ class Entry:
             now: the present state of things.
             apart_from: names of sources that do not count.
         """
-        new = sorted(id_ for id_ in now.named.difference(self.ledger.named) if _source(id_) not in apart_from)
-        saw = (one for one in self._saw if _source(one.id) not in apart_from) if apart_from else self._saw
+        new = sorted(id_ for id_ in now.named.difference(self.ledger.named) if source_of(id_) not in apart_from)
+        saw = (one for one in self._saw if source_of(one.id) not in apart_from) if apart_from else self._saw
         return chain(
             (Change(id_, _arrived(*id_.split(":", 1))) for id_ in new),
             changes(saw, now.fingerprint, now.facts, now.kind),
@@ -172,7 +172,8 @@ def _arrived(source: str, name: str) -> str:
     return of_its_own.get(source, f"{name} is there now")
 
 
-def _source(id_: str) -> str:
+def source_of(id_: str) -> str:
+    """The source that an id of the ledger begins with."""
     return id_.partition(":")[0]
 
 

@@ -31,10 +31,10 @@ def export(host: Host, arguments: Sequence[str]) -> str:
     path = _path(host, names[0] if names else host.settings().recording)
     if path.exists() and len(names) == len(arguments):
         _check_pack(path)
-    from ..cache.packs.recording import replace_file
+    from ..paths import replace_file
 
     try:
-        replace_file(path, recall.pack().encode())
+        replace_file(path.resolve(), recall.pack().encode())
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror or error}", "Type another name.") from None
     lacking = recall.given.lacking

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from ..paths import make_private
+from ..paths import make_private, replace_file
 from .transcript import Transcript
 
 FORMAT = 1
@@ -32,13 +32,7 @@ def write(path: Path, transcript: Transcript) -> None:
         OSError: it cannot be written.
     """
     text = json.dumps({"askance": FORMAT, **transcript.to_dict()}, ensure_ascii=False, indent=1)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        unfinished.touch(0o600)
-        unfinished.write_text(text, "utf-8", errors="replace")
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    replace_file(path, text.encode("utf-8", "replace"), 0o600)
 
 
 def read(path: Path) -> Transcript:

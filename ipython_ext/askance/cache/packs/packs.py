@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ...errors import AskanceError, ConfigError
+from ...paths import replace_file
 from ..disk.folder import private
 from ..entry import Entry
 from .reading import load
@@ -85,12 +86,7 @@ class Packs:
         data, answers = load(path)
         try:
             private(self._folder)
-            whole = self._folder / f"{_digest(data)}{SUFFIX}"
-            unfinished = whole.with_suffix(".new")
-            unfinished.unlink(missing_ok=True)
-            unfinished.touch(0o600, exist_ok=False)
-            unfinished.write_bytes(data)
-            unfinished.replace(whole)
+            replace_file(self._folder / f"{_digest(data)}{SUFFIX}", data, 0o600)
         except OSError as error:
             raise ConfigError(f"{path.name} cannot be kept: {error.strerror or error}", "") from None
         return len(answers)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ...errors import AskanceError
 from ...lock import FileLock
+from ...paths import replace_file
 from ..given import Given, Recorded
 from .file import written
 from .reading import load
@@ -104,7 +105,7 @@ class Recording:
                 self._base = answers
         text = written(merged(self._base, self._given.all()), self._redactor()).encode()
         if text != present:
-            replace_file(self.path, text)
+            replace_file(self.path.resolve(), text)  # of a link, the file it names
         self._last = text
 
 
@@ -124,21 +125,6 @@ def merged(before: Sequence[Recorded], given: Sequence[Recorded]) -> list[Record
         if kept[one.portable] > VARIANTS:
             del rows[one.place]
     return list(rows.values())
-
-
-def replace_file(path: Path, data: bytes) -> None:
-    """Put a text in place of a file, whole or not at all.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    path = Path(os.path.realpath(path))
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        unfinished.write_bytes(data)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _same(old: Recorded, new: Recorded) -> bool:

@@ -5,13 +5,12 @@ Enters: entries, and the present state of things. Leaves: entries that another k
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from math import floor
 
 from ...records import Item, Ledger
-from ..entry import Entry, Look
+from ..entry import Entry, Look, source_of
 
 MACHINE = frozenset(("environment", "packages", "git", "tabs"))
 """Sources that tell of the machine and not of the notebook: for an answer that came with the notebook they do not count."""
@@ -31,7 +30,7 @@ def travelling(entry: Entry) -> Entry:
     named = sorted(
         ids.get(id_, id_)
         for id_ in ledger.named
-        if _source(id_) not in MACHINE | FOUND_LATE and (_source(id_) != "cells" or id_ in ids)
+        if source_of(id_) not in MACHINE | FOUND_LATE and (source_of(id_) != "cells" or id_ in ids)
     )
     told = Ledger(
         items=tuple(map(_item, ledger.sent)),
@@ -59,23 +58,12 @@ class Travelled:
             now: as this kernel knows it.
         """
         self._now = now
-
-    def fingerprint(self, source: str, name: str) -> str | None:
-        """None if it is gone."""
-        return self._now.fingerprint(source, name)
-
-    def facts(self, source: str, name: str) -> Mapping[str, int | str]:
-        """A few small numbers and words about it."""
-        return self._now.facts(source, name)
-
-    def kind(self, source: str, name: str) -> str | None:
-        """Its type, None if it is gone or of a source that does not tell."""
-        return self._now.kind(source, name)
+        self.fingerprint, self.facts, self.kind = now.fingerprint, now.facts, now.kind
 
     @cached_property
     def named(self) -> frozenset[str]:
         """Ids of what the question calls by name."""
-        return frozenset(self._abroad(id_) for id_ in self._now.named if _source(id_) not in FOUND_LATE)
+        return frozenset(self._abroad(id_) for id_ in self._now.named if source_of(id_) not in FOUND_LATE)
 
     def _abroad(self, id_: str) -> str:
         source, _, name = id_.partition(":")
@@ -93,7 +81,3 @@ def _item(item: Item) -> Item:
 
 def _by_text(name: str, fingerprint: str) -> str:
     return f"cells:{name if name.startswith(BY_TEXT) else BY_TEXT + fingerprint}"
-
-
-def _source(id_: str) -> str:
-    return id_.partition(":")[0]
