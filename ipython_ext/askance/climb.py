@@ -11,7 +11,7 @@ from functools import partial
 from typing import NamedTuple
 
 from .rank import FLOOR, Ranked
-from .records import LEVELS, Ask, Item, Level, Status
+from .records import LEVELS, Ask, Item, Level, Redaction, Status
 from .threads.turn import Told
 
 GAIN = {"name": 1.0, "outline": 0.9, "excerpt": 0.5, "full": 0.15}
@@ -61,7 +61,7 @@ class Climb:
         level: where it stands, None while it is not in.
         text: at that level, as it may leave.
         tokens: what that takes.
-        redacted: whether the gate replaced anything in it.
+        redactions: what the gate replaced in it.
         fingerprint: as it was just before the first text was made.
         failed: what kept it from being rendered at the next level.
         kept: whether it stands where an earlier turn left it, and is not told again.
@@ -79,7 +79,7 @@ class Climb:
     level: Level | None = None
     text: str = ""
     tokens: int = 0
-    redacted: bool = False
+    redactions: tuple[Redaction, ...] = ()
     fingerprint: str = ""
     failed: str = ""
     kept: bool = False
@@ -97,6 +97,13 @@ class Climb:
         self.kept, self.level, self.fingerprint = True, told.level, told.fingerprint
         above = LEVELS.index(told.level)
         self.ladder = [rung for rung in self.ladder if self.one.wanted and LEVELS.index(rung.level) > above]
+
+    @property
+    def privacy(self) -> int:
+        """The privacy level it is told at."""
+        candidate = self.one.candidate
+        known = candidate.privacy
+        return self.ask.privacy.of(candidate.source, candidate.name) if known is None else known
 
     @property
     def urgency(self) -> int:
@@ -117,7 +124,7 @@ class Climb:
             return "cut"
         if self.kept:
             return "kept"
-        if self.redacted:
+        if self.redactions:
             return "redacted"
         return "lowered" if self.ladder or self.failed else "sent"
 
@@ -150,6 +157,8 @@ class Climb:
             fingerprint=self.fingerprint if self.level else "",
             status=self.status,
             text=self.text,
+            redactions=self.redactions if self.level else (),
+            privacy=self.told.privacy if self.kept and self.told else self.privacy,
             title=candidate.title,
         )
 

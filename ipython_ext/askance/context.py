@@ -8,7 +8,7 @@ Enters: an ask and the turns it continues. Leaves: a `Ledger`, and a `GatedPromp
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -56,20 +56,22 @@ class Prepared(NamedTuple):
 class ContextEngine:
     """Knows the sources, and nothing of providers, caches or views."""
 
-    def __init__(self, sources: Sequence[Source], gate: Gate, deadline: float, preset: str, mark: str) -> None:
+    def __init__(
+        self, sources: Sequence[Source], gate: Gate, deadline: float, preset: str, new_mark: Callable[[], str]
+    ) -> None:
         """
         Args:
             sources: where context comes from.
             gate: what everything passes on its way out.
             deadline: seconds a source may take that has no `deadline` of its own.
             preset: the ranker's weights, by name.
-            mark: a word that fences context off from the question; not guessable by what the context holds.
+            new_mark: gives each request the word that fences its context off from the question; see `prompt.new_mark`.
         """
         self._sources = {source.name: source for source in sources}
         self._gate = gate
         self._gatherer = Gatherer(sources, deadline)
         self._preset = preset
-        self._mark = mark
+        self._new_mark = new_mark
 
     async def prepared(self, ask: Ask, turns: Sequence[Turn], model: str) -> Prepared:
         """The request, and how it came about.
@@ -111,7 +113,9 @@ class ContextEngine:
         told = history.told
         outdated = sum(told[id_].tokens for id_ in history.changed)
         muted = any(not ask.mutes.isdisjoint((one.id, one.id.split(":")[0])) for one in told.values())
-        secret = any(turn.privacy > ask.privacy for turn in history.turns[history.bare :])
+        secret = any(turn.privacy > ask.privacy.highest for turn in history.turns[history.bare :]) or any(
+            one.privacy > ask.privacy.of(one.source, one.name) for one in told.values()
+        )
         fits = self._size(ask, Ledger(), history) <= ask.budget * (1 - NEWS_SHARE)
         return fits and not muted and not secret and outdated <= sum(one.tokens for one in told.values()) / 2
 
@@ -170,13 +174,13 @@ class ContextEngine:
 
     def _size(self, ask: Ask, ledger: Ledger, history: History) -> int:
         """Tokens of the request. A long history is counted once, and not with every look at what goes along with it."""
-        return history.tokens + prompt.size(prompt.build(ask, ledger, History(), ask.model, self._mark))
+        return history.tokens + prompt.size(prompt.build(ask, ledger, History(), ask.model, prompt.ANY_MARK))
 
     def _cost(self, name: str, text: str) -> int:
         return estimate("\n" + prompt.entry(name, text))  # a digit counts for more after the line before it
 
     def _head_cost(self, source: str) -> int:
-        return estimate(prompt.head(source, self._mark)) + estimate(prompt.foot(self._mark)) + 1
+        return estimate(prompt.head(source, prompt.ANY_MARK)) + estimate(prompt.foot(prompt.ANY_MARK)) + 1
 
     def request(self, ask: Ask, ledger: Ledger, history: History, model: str) -> GatedPrompt:
         """The request that leaves.
@@ -190,7 +194,7 @@ class ContextEngine:
         Raises:
             GateError: the gate failed; nothing may be sent.
         """
-        return self._gate.open(prompt.build(ask, ledger, history, model, self._mark))
+        return self._gate.open(prompt.build(ask, ledger, history, model, self._new_mark()), ask.privacy.highest)
 
     def knows(self, source: str) -> bool:
         """Whether a source is there and answers."""
@@ -237,6 +241,7 @@ def _kept(told: Told) -> Item:
         why="told before, and unchanged",
         fingerprint=told.fingerprint,
         status="kept",
+        privacy=told.privacy,
     )
 
 

@@ -13,7 +13,8 @@ from uuid import uuid4
 from . import mentions
 from .errors import UsageError
 from .providers.registry import Limits, full_name
-from .records import Ask, ContextMode, Form
+from .records import Ask, ContextMode, Form, Privacy
+from .records.privacy import NAMES, SAMPLES
 from .settings import Settings
 
 CONTEXT_SHARE = 0.6
@@ -71,13 +72,13 @@ def make_ask(
         # who sets a budget sets it for context too
         "context_budget": int(budget * CONTEXT_SHARE) if budget != sizes.budget else sizes.context,
         "max_output": settings.max_output or sizes.max_output,
-        "privacy": settings.privacy,
         "temperature": settings.temperature,
         "replay": settings.mode == "replay",
     }
     named = {"id": uuid4().hex[:12], "mentions": mentions.parse(question)}
-    ask = Ask(question=question, model=model, **{**named, **defaults, **given})
-    if ask.context not in get_args(ContextMode) or not 0 <= ask.privacy <= 3 or ask.budget < 1:
+    most = given.pop("privacy", settings.privacy)
+    ask = Ask(question=question, model=model, privacy=Privacy(most=most), **{**named, **defaults, **given})
+    if ask.context not in get_args(ContextMode) or not (most is None or NAMES <= most <= SAMPLES) or ask.budget < 1:
         raise UsageError("An option is out of range", "context: auto, none, only; privacy: 0 to 3; budget: above 0")
     if ask.form not in get_args(Form):
         raise UsageError(f"form is {ask.form!r}", "It takes text, code or json.")

@@ -18,7 +18,7 @@ from types import MappingProxyType
 from .climb import NEWS, URGENT, Climb
 from .mentions import is_meant
 from .rank import FLOOR, Ranked
-from .records import Ask, Item, Note
+from .records import Ask, Item, Note, Redaction
 from .threads.turn import Told
 
 Cost = Callable[[str, str], int]
@@ -27,8 +27,8 @@ Cost = Callable[[str, str], int]
 HeadCost = Callable[[str], int]
 """Source -> the tokens of what stands around the items of a source, whatever their number."""
 
-Show = Callable[[str, str], tuple[str, bool]]
-"""(text, item id) -> the text as it may leave, and whether anything in it was replaced."""
+Show = Callable[[str, str, int], tuple[str, list[Redaction]]]
+"""(text, item id, privacy level) -> the text as it may leave, and what was replaced in it."""
 
 LISTED = 300
 """Items the ledger lists of all sources together; what ranks below is not worth a line."""
@@ -52,12 +52,12 @@ class _Step:
 
     climb: Climb
     text: str
-    redacted: bool
+    redactions: tuple[Redaction, ...]
     more: int
 
     def take(self) -> None:
         self.climb.level = self.climb.ladder.pop(0).level
-        self.climb.text, self.climb.redacted, self.climb.kept = self.text, self.redacted, False
+        self.climb.text, self.climb.redactions, self.climb.kept = self.text, self.redactions, False
         self.climb.tokens += self.more
 
 
@@ -150,14 +150,14 @@ class Packer:
         candidate = climb.one.candidate
         try:
             climb.fingerprint = climb.fingerprint or candidate.fingerprint()  # before the text, never after
-            text, redacted = self.show(climb.ladder[0].render(), candidate.id)
+            text, found = self.show(climb.ladder[0].render(), candidate.id, climb.privacy)
             tokens = self.cost(candidate.title or candidate.name, text)
         except Exception as error:  # noqa: BLE001  a broken candidate costs its own place only
             climb.failed = type(error).__name__
             climb.ladder.clear()
             self.notes.append(Note(source=candidate.source, message=f"{candidate.name}: {climb.failed}"))
             return None
-        return _Step(climb, text, redacted, tokens - climb.tokens)
+        return _Step(climb, text, tuple(found), tokens - climb.tokens)
 
 
 def unmatched(ask: Ask, ranked: Sequence[Ranked]) -> list[str]:

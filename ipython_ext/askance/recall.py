@@ -143,9 +143,12 @@ class Recall:
             self.given.add(ask, question, found.entry)
         return found
 
-    def text(self, entry: Entry) -> str:
-        """An entry's text, with what the placeholders stand for where this kernel's gate made them."""
-        return self._gate.restore(entry.text) if entry.mark == self._gate.mark else entry.text
+    def texts(self, entry: Entry) -> tuple[str, str]:
+        """An entry's text, with what the placeholders stand for where this kernel's gate made them; and as it may be
+        written into a notebook.
+        """
+        own = entry.mark == self._gate.mark
+        return (self._gate.restore(entry.text), self._gate.shown(entry.text)) if own else (entry.text, entry.text)
 
     @asynccontextmanager
     async def alone(self, ask: Ask, question: Question, ledger: Ledger) -> AsyncIterator[Hit | None]:

@@ -49,18 +49,20 @@ class Reception:
         """All that came."""
         return "".join(self.pieces)
 
-    def answer(self, ask: Ask, ledger: Ledger, restore: Callable[[str], str]) -> Answer:
+    def answer(self, ask: Ask, ledger: Ledger, text: str, shown: str) -> Answer:
         """What has come, whole or not.
 
         Args:
             ask: the question.
             ledger: what went along with it.
-            restore: puts back what the gate's placeholders stand for.
+            text: all that came, with what the gate's placeholders stand for.
+            shown: the same as it may be written into a notebook.
         """
         total = self.clock() - self.started
         return Answer(
             question=ask.question,
-            text=restore(self.text),
+            text=text,
+            shown=shown,
             model=ask.model,
             thread=ask.thread,
             ledger=ledger,

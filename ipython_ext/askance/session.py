@@ -9,10 +9,10 @@ A session is put together in `assemble.py`; it knows no front end.
 from __future__ import annotations
 
 import asyncio
-import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from .errors import AskanceError, ProviderError
 from .gate import Gate
 from .loop import LoopThread
 from .options import make_ask
+from .prompt import new_mark
 from .providers.base import Provider
 from .providers.registry import Choice, Limits, parse
 from .recall import Keeping, Recall
@@ -88,8 +89,7 @@ class Session:
         self._make_provider = provider
         self._providers: dict[str, Provider] = {}
         self._gate = gate
-        mark = secrets.token_hex(3)
-        self.engine = ContextEngine(sources, gate, settings.gather_deadline, settings.preset, mark)
+        self.engine = ContextEngine(sources, gate, settings.gather_deadline, settings.preset, new_mark)
         self.recall = Recall(keeping, self.engine, gate, settings, choice.model, wall_clock)
         self._threads = threads
         self._pace = pace
@@ -167,11 +167,11 @@ class Session:
 
     def _again(self, ask: Ask, known: Hit, emit: Emit, started: float) -> Answer:
         """An answer that is known already: nothing is gathered, nothing is sent."""
-        text = self.recall.text(known.entry)
+        text, shown = self.recall.texts(known.entry)
         emit(LedgerReady(known.entry.ledger))
-        emit(TextDelta(text))
+        emit(TextDelta(shown))
         self._say(ask, known.entry.text, started)
-        return known.entry.answer(ask, text, known.tier, self._clock() - started)
+        return replace(known.entry.answer(ask, text, known.tier, self._clock() - started), shown=shown)
 
     async def _asked(self, ask: Ask, turns: Sequence[Turn], question: Question, emit: Emit, started: float) -> Answer:
         provider, model = self._provider(ask.model)
@@ -186,13 +186,13 @@ class Session:
             self.recall.keep(ask, question, prepared.ledger, reception, text)
         if reception.end is not None:
             self._say(ask, text, started, prepared)
-        return reception.answer(ask, prepared.ledger, self._gate.restore)
+        return reception.answer(ask, prepared.ledger, self._gate.restore(reception.text), self._gate.shown(text))
 
     async def _receive(self, provider: Provider, request: GatedPrompt, reception: Reception, emit: Emit) -> None:
         try:
             async with aclosing(provider.stream(request)) as chunks:  # type: ignore[type-var]
                 async for piece in coalesce(reception.texts(chunks), self._clock, self._pace):
-                    emit(TextDelta(self._gate.restore(piece)))
+                    emit(TextDelta(self._gate.shown(piece)))
         except asyncio.CancelledError:
             reception.ended, reception.notice = "stopped", "Stopped."
         except ProviderError as error:

@@ -24,7 +24,7 @@ class Settings:
         base_url: address of an OpenAI- or Anthropic-compatible server; "" for the provider's own.
         budget: tokens for the whole request; 0 for the model's own default.
         max_output: tokens for the answer; 0 for the model's own default.
-        privacy: how much of a value may leave: 0 names, 1 schema, 2 statistics, 3 samples.
+        privacy: how much of anything may leave: 0 names, 1 schema, 2 statistics, 3 samples; None for each source's own.
         temperature: sampling temperature; None for the provider's default.
         preset: the ranker's weights, by name.
         gather_deadline: seconds that all sources together may take.
@@ -49,7 +49,7 @@ class Settings:
     base_url: str = ""
     budget: int = 0
     max_output: int = 0
-    privacy: int = 2
+    privacy: int | None = None
     temperature: float | None = None
     preset: str = "default"
     gather_deadline: float = 1.0
@@ -120,7 +120,7 @@ def _with(settings: Settings, values: Mapping[str, Any], origin: str) -> Setting
 
 
 def _convert(name: str, value: Any, default: Any, origin: str) -> Any:
-    kind = float if default is None else type(default)
+    kind = int if name == "privacy" else float if default is None else type(default)
     if name == "mode" and value not in MODES:
         raise ConfigError(f"{origin} sets askance's mode to {value!r}", f"It is one of: {', '.join(MODES)}.")
     try:

@@ -109,8 +109,11 @@ def _judged(answer: Answer, schema: Schema) -> tuple[str, Answer]:
         value = schema.validate(answer.text)
     except BadAnswer as error:
         return str(error), answer
-    text = fenced(answer.text.strip(), "json") if _is_bare(answer.text) else answer.text
-    return "", replace(answer, value=value, text=text)
+    return "", replace(answer, value=value, text=_fenced(answer.text), shown=_fenced(answer.shown))
+
+
+def _fenced(text: str) -> str:
+    return fenced(text.strip(), "json") if _is_bare(text) else text
 
 
 def _together(first: Answer, second: Answer) -> Answer:

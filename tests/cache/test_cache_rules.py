@@ -18,7 +18,7 @@ from askance.cache.tiers import GRACE, Cache, Shelf
 from askance.cache.why import Miss, span
 from askance.providers.prices import cost
 from askance.providers.replay import ReplayProvider
-from askance.records import Ask, EndChunk, Item, Ledger, Usage
+from askance.records import Ask, EndChunk, Item, Ledger, Privacy, Usage
 from askance.sources.base import StaticState
 from askance.sources.variables import VariablesSource
 from askance.testing import FakeClock, session_for_tests
@@ -240,7 +240,7 @@ WAYS = [
     ({"model": "openai:x"}, "of another model"),
     ({"base_url": "http://127.0.0.1:1"}, "of another server"),
     ({"turns": TURN}, "after other turns of the conversation"),
-    ({"privacy": 1}, "with another privacy level"),
+    ({"privacy": Privacy(most=1)}, "with another privacy level"),
     ({"temperature": 0.5}, "with another temperature"),
     ({"budget": 999}, "with other sizes"),
     ({"max_output": 999}, "with other sizes"),
@@ -274,12 +274,12 @@ def test_a_second_look_counts_with_the_first():
     """An ask is one lookup: a miss that became a hit is a hit, a miss that stays one is told as it was."""
     cache = Cache([Shelf(MemoryTier(9, 9999), 60)], wall_clock=lambda: START)
     cache.lookup(question(), World())
-    cache.lookup(question(privacy=1), World())
-    assert cache.lookup(question(privacy=1), World(), again=True).why == "not asked before"
+    cache.lookup(question(privacy=Privacy(most=1)), World())
+    assert cache.lookup(question(privacy=Privacy(most=1)), World(), again=True).why == "not asked before"
     assert cache.last_miss.why == "asked before, but with another privacy level"
     assert (cache.tallies.misses, len(cache.misses)) == (2, 2)
-    cache.store(question(privacy=1), entry())
-    cache.lookup(question(privacy=1), World(), again=True)
+    cache.store(question(privacy=Privacy(most=1)), entry())
+    cache.lookup(question(privacy=Privacy(most=1)), World(), again=True)
     assert (cache.tallies.misses, cache.tallies.hits["memory"]) == (1, 1)
 
 
@@ -333,8 +333,8 @@ def test_a_placeholder_stands_for_what_its_own_kernel_meant():
     (found,) = row.entries(next(iter(kept._held)))
     placed = replace(found, text="It is <MY_API_KEY_1>.")
     assert first.text == "It is value-of-one-secret."
-    assert one.recall.text(placed) == "It is value-of-one-secret."
-    assert other.recall.text(placed) == "It is <MY_API_KEY_1>."
+    assert one.recall.texts(placed) == ("It is value-of-one-secret.", "It is <MY_API_KEY_1>.")
+    assert other.recall.texts(placed) == ("It is <MY_API_KEY_1>.", "It is <MY_API_KEY_1>.")
 
 
 def test_a_temperature_is_kept_by_choice():

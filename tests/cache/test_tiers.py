@@ -10,7 +10,7 @@ from askance.cache.memory import MemoryTier
 from askance.cache.search import Hit
 from askance.cache.tier import Shelf
 from askance.cache.tiers import Cache
-from askance.records import Ask, Item, Ledger
+from askance.records import Ask, Item, Ledger, Privacy
 from askance.testing import FakeClock
 
 NOW = 1_000_000.0
@@ -123,7 +123,7 @@ def test_the_key_knows_the_question_and_the_conversation():
 
     turns = [Turn(question="a", answer="b")]
     assert question("why?").key == question("why?\n", cell="c", fresh=True, replay=True).key
-    named = [question("why?"), question("how?"), question("why?", turns), question("why?", privacy=1)]
+    named = [question("why?"), question("how?"), question("why?", turns), question("why?", privacy=Privacy(most=1))]
     other = Question.of(Ask(question="why?", model="x", budget=5), (), ())
     assert len({one.key for one in [*named, other]}) == 5
     assert other.portable == named[0].portable == named[3].portable

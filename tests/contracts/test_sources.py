@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from askance.index.project import Project
-from askance.records import LEVELS, Ask, Cell
+from askance.records import LEVELS, Ask, Cell, Privacy
 from askance.sources.base import StaticState
 from askance.sources.cells import CellsSource
 from askance.sources.environment import EnvironmentSource
@@ -106,7 +106,7 @@ def test_collecting_twice_gives_the_same(sources, name):
 @pytest.mark.parametrize("privacy", [0, 1, 2, 3])
 def test_levels_say_more_and_more(sources, name, privacy):
     """Each level is text, and the last says at least as much as the first."""
-    for candidate in collect(sources[name], replace(ASK, privacy=privacy)):
+    for candidate in collect(sources[name], replace(ASK, privacy=Privacy(most=privacy))):
         texts = [candidate.render(level) for level in candidate.levels]
         assert all(type(text) is str and text for text in texts)
         assert len(texts[0]) <= len(texts[-1])
@@ -123,7 +123,7 @@ def test_ids_are_unique_and_signals_bounded(sources, name):
 
 def test_no_secret_leaves_any_source(sources):
     """A key in a variable named so and in the environment appears in no text at any level."""
-    ask = replace(ASK, privacy=3)
+    ask = replace(ASK, privacy=Privacy(most=3))
     texts = [c.render(level) + c.text for s in sources.values() for c in collect(s, ask) for level in c.levels]
     assert len(texts) > 20
     assert not [text for text in texts if "sk-secret" in text]

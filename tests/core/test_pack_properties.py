@@ -11,7 +11,7 @@ from askance.rank import Ranked
 from askance.records import LEVELS, Ask, Candidate, Ledger
 from askance.threads.history import History
 
-MARK = "a1b2c3"
+MARK = prompt.new_mark()
 TEXTS = some.text(max_size=40) | some.sampled_from(
     ["x = 1\n", "word ", "42 ", "§ä漢🎈", "    ", "sk-proj-" + "a1B2" * 10]
 )
@@ -40,7 +40,7 @@ def candidates(draw):
 
 def pack(ranked, ask, budget):
     """As the context engine does it."""
-    engine = ContextEngine([], Gate(), 1.0, "default", MARK)
+    engine = ContextEngine([], Gate(), 1.0, "default", prompt.new_mark)
     bare = prompt.size(prompt.build(ask, Ledger(), History(), ask.model, MARK))
     return Packer(engine._cost, Gate().passage(), engine._head_cost).pack(ranked, ask, budget - bare)
 

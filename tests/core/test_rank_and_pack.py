@@ -26,7 +26,7 @@ def cost(name, text):
 
 def pack(candidates, request, room, preset="default"):
     """The items, and the notes on what failed."""
-    packer = Packer(cost, lambda text, name: (text, False))
+    packer = Packer(cost, lambda text, name, level: (text, []))
     return packer.pack(rank.rank(candidates, request, preset), request, room), packer.notes
 
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from askance.records import Ask, Cell
+from askance.records import Ask, Cell, Privacy
 from askance.sources.base import StaticState
 from askance.sources.error import ErrorSource
 from askance.sources.frames import roughly
@@ -31,7 +31,9 @@ def source_of(error, code="", root=""):
 
 
 def told(error, level="outline", privacy=2, **more):
-    (found,) = asyncio.run(source_of(error, **more).collect(Ask(question="?", model="m", privacy=privacy)))
+    (found,) = asyncio.run(
+        source_of(error, **more).collect(Ask(question="?", model="m", privacy=Privacy(most=privacy)))
+    )
     return found.render(level)
 
 

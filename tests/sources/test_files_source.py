@@ -6,7 +6,7 @@ import json
 import pytest
 
 from askance.index.project import Project
-from askance.records import LEVELS, Ask
+from askance.records import LEVELS, Ask, Privacy
 from askance.sources.base import StaticState
 from askance.sources.files import FilesSource
 
@@ -65,7 +65,9 @@ def test_rows_of_data_files_need_privacy_three(project):
     """Below it only the header is told, at any level."""
     source = FilesSource(project, StaticState())
     by_privacy = [
-        next(c for c in collect(source, mentions=("people.csv",), privacy=p) if c.name == "people.csv").render("full")
+        next(
+            c for c in collect(source, mentions=("people.csv",), privacy=Privacy(most=p)) if c.name == "people.csv"
+        ).render("full")
         for p in range(4)
     ]
     assert by_privacy[:3] == ["people.csv", "people.csv\nname,balance", "people.csv\nname,balance"]

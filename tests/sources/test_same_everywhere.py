@@ -68,7 +68,7 @@ LIBRARIES = {
 PROGRAM = """
 import asyncio, json, sys
 from IPython.core.interactiveshell import InteractiveShell
-from askance.records import Ask, Cell
+from askance.records import Ask, Cell, Privacy
 from askance.sources.base import StaticState
 from askance.sources.cells import CellsSource
 from askance.sources.error import ErrorSource
@@ -93,7 +93,7 @@ state = StaticState(names, ran, error)
 found = {}
 for source in (VariablesSource(state), CellsSource(state), ErrorSource(state),
                PackagesSource(state, sys.modules, sys.path, sys.stdlib_module_names)):
-    for one in asyncio.run(source.collect(Ask(question="?", model="m", privacy=3))):
+    for one in asyncio.run(source.collect(Ask(question="?", model="m", privacy=Privacy(most=3)))):
         assert source.fingerprint(one.name) == one.fingerprint(), one.id
         found[one.id] = one.fingerprint()
 print(json.dumps(found))

@@ -65,7 +65,7 @@ class Question:
             "model": ask.model,
             "server": base_url,
             "conversation": digest(turns),
-            "privacy": ask.privacy,
+            "privacy": ask.privacy.text,
             "temperature": ask.temperature,
             "budget": (ask.budget, ask.context_budget, ask.max_output),
             **own,

@@ -135,7 +135,7 @@ class Asking:
         """Put the answer's code into the next cell."""
         if answer is None:
             raise UsageError("Nothing was answered yet", "Type: %ask --code and a question")
-        code = answer.code.rstrip()
+        code = answer.shown_code.rstrip()
         if code:
             self.host.shell.set_next_input(code, replace=False)
         elif wanted:

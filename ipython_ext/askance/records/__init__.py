@@ -10,6 +10,7 @@ from __future__ import annotations
 from .answer import Answer, Event, LedgerReady, TextDelta, Timing
 from .ask import LEVELS, Ask, Candidate, Cell, ContextMode, Form, Level, Status
 from .ledger import Item, Ledger, Note
+from .privacy import Privacy
 from .request import Chunk, EndChunk, GatedPrompt, Message, Prompt, Redaction, TextChunk, Usage, UsageChunk
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Level",
     "Message",
     "Note",
+    "Privacy",
     "Prompt",
     "Redaction",
     "Status",

@@ -35,7 +35,8 @@ class Answer:
 
     Attributes:
         question: the user's words.
-        text: the answer, as Markdown.
+        text: the answer, as Markdown, with what the gate's placeholders stand for.
+        shown: the same as it may be written into a notebook: secrets stay replaced.
         model: the full model name that gave it.
         thread: the conversation it belongs to.
         ledger: what went along with the question.
@@ -64,17 +65,27 @@ class Answer:
     id: str = ""
     cost: float | None = None
     value: Any = None
+    shown: str = ""
+
+    def __post_init__(self) -> None:
+        """Without secrets, both texts are one."""
+        if not self.shown:
+            object.__setattr__(self, "shown", self.text)
 
     @property
     def blocks(self) -> Sequence[tuple[str, str]]:
         """The fenced code blocks, as (language, code)."""
-        return [(match[2].strip(), match[3]) for match in _CODE_BLOCK.finditer(self.text)]
+        return _blocks(self.text)
 
     @property
     def code(self) -> str:
         """All Python code of the answer (blocks marked python, or not marked at all), joined by blank lines."""
-        python = ("", "python", "py", "python3", "ipython")
-        return "\n".join(code for language, code in self.blocks if language.lower() in python)
+        return _code(self.text)
+
+    @property
+    def shown_code(self) -> str:
+        """The same as it may be written into a notebook."""
+        return _code(self.shown)
 
     def _repr_ask_(self, level: str) -> str:
         """An answer in a variable, as a later question may see it."""
@@ -85,6 +96,15 @@ class Answer:
         """Short: an answer is often the last expression of a cell."""
         state = f"cached: {self.cached}" if self.cached else self.ended
         return f"<Answer from {self.model}, {len(self.text)} characters, {state}>"
+
+
+def _blocks(text: str) -> list[tuple[str, str]]:
+    return [(match[2].strip(), match[3]) for match in _CODE_BLOCK.finditer(text)]
+
+
+def _code(text: str) -> str:
+    python = ("", "python", "py", "python3", "ipython")
+    return "\n".join(code for language, code in _blocks(text) if language.lower() in python)
 
 
 @dataclass(frozen=True)

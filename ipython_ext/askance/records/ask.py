@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from .privacy import Privacy
+
 Level = Literal["name", "outline", "excerpt", "full"]
 LEVELS: tuple[Level, ...] = ("name", "outline", "excerpt", "full")
 """How much of a thing is said, least first."""
@@ -34,7 +36,7 @@ class Ask:
         budget: room for the whole request, its conversation included, in tokens.
         context_budget: what the context of this question may take of that, in tokens; the rest is for the conversation.
         max_output: room for the answer, in tokens.
-        privacy: how much of a value may leave: 0 names, 1 schema, 2 statistics, 3 samples.
+        privacy: how much of each thing may leave.
         temperature: the sampling temperature, None for the provider's default.
         fresh: ask the model even if the cache knows the answer.
         replay: give a kept answer of any age, and fail if there is none; the model is not asked.
@@ -55,7 +57,7 @@ class Ask:
     budget: int = 16000
     context_budget: int = 7200
     max_output: int = 1024
-    privacy: int = 2
+    privacy: Privacy = field(default_factory=Privacy)
     temperature: float | None = None
     fresh: bool = False
     replay: bool = False
@@ -96,6 +98,7 @@ class Candidate:
         longer: give excerpts longer than that of the level, shortest first, for what is too large to be sent in full.
         aliases: other names a mention may use ("err", "git", "cell[3]").
         title: what a person calls it now, where the name is an id ("cell[3]"); "" if the name will do.
+        privacy: the privacy level it is rendered at, where that is not what `Privacy.of` says of its source and name.
     """
 
     source: str
@@ -109,6 +112,7 @@ class Candidate:
     longer: tuple[Callable[[], str], ...] = ()
     aliases: tuple[str, ...] = ()
     title: str = ""
+    privacy: int | None = None
 
     @property
     def id(self) -> str:

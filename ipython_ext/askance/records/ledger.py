@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .ask import Level, Status
+from .request import Redaction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +23,8 @@ class Item:
         text: exactly what is sent, "" if it is not.
         title: what a person calls it now, where the name is an id; "" if the name will do.
         facts: a few small numbers and words about it ("rows", "columns", "branch"), to say later what has changed.
+        redactions: what the gate replaced in its text.
+        privacy: how much of it might be told: 0 names, 1 schema, 2 statistics, 3 samples.
     """
 
     source: str
@@ -36,6 +39,8 @@ class Item:
     text: str = ""
     title: str = ""
     facts: Mapping[str, int | str] = field(default_factory=dict)
+    redactions: tuple[Redaction, ...] = ()
+    privacy: int = 3
 
     @property
     def id(self) -> str:
@@ -62,13 +67,24 @@ class Item:
             "fingerprint": self.fingerprint,
             "status": self.status,
             "facts": dict(self.facts),
+            "privacy": self.privacy,
+            "redactions": [
+                {"kind": one.kind, "placeholder": one.placeholder, "line": one.line} for one in self.redactions
+            ],
         }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Item:
         """The inverse of `to_dict`; the text is gone."""
         fields = ("source", "name", "level", "tokens", "score", "parts", "why", "fingerprint", "status")
-        return cls(**{name: data[name] for name in fields}, title=data.get("title", ""), facts=data.get("facts", {}))
+        where = f"{data['source']}:{data['name']}"
+        return cls(
+            **{name: data[name] for name in fields},
+            title=data.get("title", ""),
+            facts=data.get("facts", {}),
+            privacy=data.get("privacy", 3),
+            redactions=tuple(Redaction(where=where, **one) for one in data.get("redactions", ())),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

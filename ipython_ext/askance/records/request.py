@@ -38,11 +38,19 @@ class Prompt:
 
 @dataclass(frozen=True, kw_only=True)
 class Redaction:
-    """A stretch of the request that the gate replaced: its kind, its placeholder, and the item it stood in."""
+    """A stretch of text that the gate replaced.
+
+    Attributes:
+        kind: what it is: "GITHUB_TOKEN", "EMAIL", the name of a variable.
+        placeholder: what stands in its place.
+        where: the item it stood in, or the part of the request: "variables:df", "question", "system".
+        line: the line of that text, the first being 1.
+    """
 
     kind: str
     placeholder: str
     where: str
+    line: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ..index.digest import digest
 from ..records import Ask, Candidate, Level
+from ..records.privacy import STATISTICS
 from .base import KernelState
 from .describe import describe, looks_secret
 from .describe.type_names import type_name
@@ -43,15 +44,17 @@ class ErrorSource:
         if error is None:
             return []
         report = _Report(error, self._places())
+        privacy = ask.privacy.of("error", "error", usual=STATISTICS)
         return [
             Candidate(
                 source="error",
                 name="error",
-                render=lambda level: report.text(level, ask.privacy),
+                render=lambda level: report.text(level, privacy),
                 fingerprint=report.fingerprint,
-                text=report.text("outline", ask.privacy),
+                text=report.text("outline", privacy),
                 signals={"recency": 1.0},
                 aliases=("err",),
+                privacy=privacy,
             )
         ]
 

@@ -15,6 +15,7 @@ from ..index.root import path_inside
 from ..index.text import header, is_data
 from ..mentions import meaning
 from ..records import LEVELS, Ask, Candidate, Level
+from ..records.privacy import SAMPLES, STATISTICS
 from ..words import words
 from .base import KernelState
 
@@ -24,9 +25,6 @@ _FULL_ROOM = 20_000
 _TEXTUAL = ("similarity", "title", "symbols", "history", "phrases", "path", "names", "definition", "named")
 _SPOKEN_OF = 0.2
 """The least that a textual signal must be for more than a file's name to go along: nobody asked for what is only new."""
-
-_SAMPLES = 3
-"""The privacy level from which rows of data files may be told."""
 
 
 class FilesSource:
@@ -97,24 +95,26 @@ class FilesSource:
 
     def _candidate(self, path: str, ask: Ask, query: Sequence[str], signals: Mapping[str, float]) -> Candidate:
         aliases = meaning(path, ask.mentions)
+        privacy = ask.privacy.of(self.name, path, usual=STATISTICS if is_data(path) else None)
         is_spoken_of = aliases or any(signals.get(signal, 0.0) >= _SPOKEN_OF for signal in _TEXTUAL)
         return Candidate(
             source="files",
             name=path,
-            render=lambda level: self._render(path, level, ask.privacy, query),
-            longer=tuple(partial(self._excerpt, path, ask.privacy, query, room) for room in _LONGER_ROOMS),
+            render=lambda level: self._render(path, level, privacy, query),
+            longer=tuple(partial(self._excerpt, path, privacy, query, room) for room in _LONGER_ROOMS),
             fingerprint=lambda: self._project.fingerprint(path) or "gone",
             text=path,
             signals={"similarity": 0.0, **signals},
             levels=LEVELS if is_spoken_of else LEVELS[:2] if "open" in signals else LEVELS[:1],
             aliases=aliases,
+            privacy=privacy,
         )
 
     def _render(self, path: str, level: Level, privacy: int, query: Sequence[str]) -> str:
         text = None if level == "name" else self._project.read(path)
         if text is None:
             return path
-        if is_data(path) and privacy < _SAMPLES:
+        if is_data(path) and privacy < SAMPLES:
             return f"{path}\n{header(path, text)}".rstrip() if privacy >= 1 else path
         if level == "outline":
             return f"{path}\n{outline(path, text)}"

@@ -110,7 +110,7 @@ class VariablesSource:
         chosen = dict.fromkeys([*newest[:MOST], *(name for name in ask.mentions if name in variables)])
         found = signals(ask.question, _texts({name: variables[name] for name in chosen}), cells)
         best = sorted(chosen, key=lambda name: (name not in ask.mentions, -_interest(found[name])))[:OFFERED]
-        return [_candidate(name, variables[name], found[name], ask.privacy) for name in best]
+        return [_candidate(name, variables[name], found[name], ask.privacy.of(self.name, name)) for name in best]
 
 
 def _candidate(name: str, obj: object, found: Mapping[str, float], privacy: int) -> Candidate:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from ..records import LEVELS, Ask, Item, Level
@@ -15,17 +15,30 @@ from ..records import LEVELS, Ask, Item, Level
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """What a turn told the model of one item: its id, its fingerprint then, how much was said, and what that took."""
+    """What a turn told the model of one item: its id, its fingerprint then, how much was said, what that took, and the
+    privacy level it was told at.
+    """
 
     id: str
     fingerprint: str
     level: Level
     tokens: int
+    privacy: int = 3
+
+    @property
+    def source(self) -> str:
+        """The source that offered it."""
+        return self.id.partition(":")[0]
+
+    @property
+    def name(self) -> str:
+        """Its name there."""
+        return self.id.partition(":")[2]
 
     @classmethod
     def of(cls, item: Item) -> Told:
         """An item as it went along."""
-        return cls(id=item.id, fingerprint=item.fingerprint, level=item.level, tokens=item.tokens)
+        return cls(id=item.id, fingerprint=item.fingerprint, level=item.level, tokens=item.tokens, privacy=item.privacy)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +52,7 @@ class Turn:
         also: ids of other cells that asked the same in this place: run again, each finds its place again.
         content: the message as it was sent, context included; "" if that is not known: then the question stands for it.
         told: what this message told of which items.
-        privacy: how much of a value that was allowed to tell.
+        privacy: the highest privacy level of anything in it.
         carried: None if the turn continued what the turns before it had sent, word for word; otherwise it began anew, and
             that many turns before it went along as question and answer alone.
         model: the full name of the model that answered.
@@ -73,7 +86,7 @@ class Turn:
             question=question,
             answer=answer,
             cell=ask.cell,
-            privacy=ask.privacy,
+            privacy=ask.privacy.highest,
             model=ask.model,
             asked=asked,
             beside=ask.background,
@@ -100,7 +113,7 @@ class Turn:
             ValueError: it is not what `to_dict` makes.
         """
         try:
-            told = tuple(Told(id=row[0], fingerprint=row[1], level=row[2], tokens=row[3]) for row in data["told"])
+            told = tuple(Told(**dict(zip(_TOLD, row, strict=False))) for row in data["told"])
             turn = cls(**{**data, "told": told, "also": tuple(data.get("also", ()))})
         except (KeyError, TypeError, IndexError) as error:
             raise ValueError("not a turn of a conversation") from error
@@ -108,6 +121,9 @@ class Turn:
         if not all(isinstance(text, str) for text in texts) or not {one.level for one in told} <= set(LEVELS):
             raise ValueError("not a turn of a conversation")
         return turn
+
+
+_TOLD = tuple(one.name for one in fields(Told))
 
 
 def digest(turns: Sequence[Turn]) -> str:

@@ -97,7 +97,7 @@ def notice(answer: Answer) -> str:
 
 def plain(answer: Answer) -> str:
     """The answer and its footer as plain text."""
-    return f"{answer.text.rstrip()}\n\n{footer(answer)}".lstrip("\n")
+    return f"{answer.shown.rstrip()}\n\n{footer(answer)}".lstrip("\n")
 
 
 def bundle(answer: Answer, when: datetime | None = None) -> Bundle:
@@ -110,7 +110,7 @@ def bundle(answer: Answer, when: datetime | None = None) -> Bundle:
     Returns:
         `text/markdown` (inert) and `text/plain`; and the manifest under "askance".
     """
-    markdown = f"{inert(answer.text).rstrip()}\n\n{_small(footer(answer))}".lstrip("\n")
+    markdown = f"{inert(answer.shown).rstrip()}\n\n{_small(footer(answer))}".lstrip("\n")
     noted = manifest(answer, when or datetime.now(UTC))
     return {"text/markdown": markdown, "text/plain": plain(answer)}, {"askance": noted}
 

@@ -61,7 +61,7 @@ class TerminalView:
 
     def end(self, answer: Answer) -> None:
         """What was not shown yet, and the line about it below."""
-        self.text(unseen("".join(self._pieces), answer.text))
+        self.text(unseen("".join(self._pieces), answer.shown))
         gap = "\n" if self._at_line_start else "\n\n"
         self._write(f"{gap}{printable(footer(answer))}\n")
 

@@ -67,8 +67,8 @@ class RichView:
     def end(self, answer: Answer) -> None:
         """What was not shown yet, and the line about it below."""
         self._stop()
-        self._print(self._tail + printable(unseen("".join(self._pieces), answer.text)))
-        self._pieces, self._tail = [answer.text], ""
+        self._print(self._tail + printable(unseen("".join(self._pieces), answer.shown)))
+        self._pieces, self._tail = [answer.shown], ""
         self._console.print(f"\n{printable(footer(answer))}", style="dim")
 
     def failed(self, error: AskanceError) -> None:

@@ -141,8 +141,8 @@ class WidgetView:
         """The form that stays takes the widget's place."""
         if self._widget is not None:
             with self._widget.hold_sync():
-                if answer.text != self._widget.streamed:
-                    self._widget.text = answer.text
+                if answer.shown != self._widget.streamed:
+                    self._widget.text = answer.shown
                 self._widget.footer = footer(answer)
                 self._widget.notice = notice(answer)
                 self._widget.cached = answer.cached or ""

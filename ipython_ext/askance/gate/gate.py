@@ -18,8 +18,8 @@ from secrets import token_hex
 from typing import NamedTuple
 from urllib.parse import quote
 
-from .errors import GateError
-from .records import GatedPrompt, Message, Prompt, Redaction
+from ..errors import GateError
+from ..records import GatedPrompt, Message, Prompt, Redaction
 
 SHORTEST = 8
 """Characters a known value needs to be searched for: shorter ones ("test", "root") are everywhere."""
@@ -119,13 +119,15 @@ class Gate:
         self._secrets = secrets
         self._placeholders: dict[str, str] = {}
 
-    def redact(self, text: str, where: str) -> tuple[str, list[Redaction]]:
+    def redact(self, text: str, where: str, level: int = 3) -> tuple[str, list[Redaction]]:
         """`text` with placeholders, and what was replaced.
 
         Args:
             text: anything that might leave.
             where: what it belongs to, for the user's eyes.
+            level: its privacy level; below 3 personal data is replaced too.
         """
+        del level
         return self._redact(text, where, self._secrets())
 
     def _redact(self, text: str, where: str, secrets: Iterable[tuple[str, str]]) -> tuple[str, list[Redaction]]:
@@ -156,31 +158,36 @@ class Gate:
         report.append(Redaction(kind=kind, placeholder=self._placeholders[secret], where=where))
         return self._placeholders[secret]
 
-    def passage(self) -> Callable[[str, str], tuple[str, bool]]:
+    def passage(self) -> Callable[[str, str, int], tuple[str, list[Redaction]]]:
         """A way through for the items of one ask; what is known to be secret is looked up once for all of them.
 
         Returns:
-            (text, item id) -> the text as it may leave, and whether anything in it was replaced.
+            (text, item id, privacy level) -> the text as it may leave, and what was replaced in it.
         """
         secrets = tuple(self._secrets())
 
-        def passed(text: str, where: str) -> tuple[str, bool]:
-            text, report = self._redact(text, where, secrets)
-            return text, bool(report)
+        def passed(text: str, where: str, level: int) -> tuple[str, list[Redaction]]:
+            del level
+            return self._redact(text, where, secrets)
 
         return passed
 
     def redactor(self) -> Callable[[str], str]:
         """A `passage` for texts that go into a file, without the report."""
         passed = self.passage()
-        return lambda text: passed(text, "a file")[0]
+        return lambda text: passed(text, "a file", 3)[0]
 
-    def open(self, prompt: Prompt) -> GatedPrompt:
+    def open(self, prompt: Prompt, level: int = 3) -> GatedPrompt:
         """Let a request through: every text of it is searched once more, whatever was searched before.
+
+        Args:
+            prompt: the request.
+            level: the highest privacy level of anything in it.
 
         Raises:
             GateError: the gate failed; nothing may be sent.
         """
+        del level
         report: list[Redaction] = []
         messages = []
         for message in prompt.messages:
@@ -198,8 +205,26 @@ class Gate:
         except Exception as error:
             raise GateError("The redaction gate failed, so nothing was sent", f"({type(error).__name__})") from error
 
+    def approve(self, body: bytes, where: str) -> None:
+        """Look at the very bytes that are about to leave, once more.
+
+        Args:
+            body: the body of an HTTP request.
+            where: what it belongs to, for the user's eyes.
+
+        Raises:
+            GateError: something in it should have been replaced, or the gate failed; nothing may be sent.
+        """
+        _, found = self._closed(body.decode("utf-8", "replace"), where)
+        if found:
+            raise GateError("Something secret was about to leave, so nothing was sent", f"({found[0].kind})")
+
+    def shown(self, text: str) -> str:
+        """The text as it may be written into a notebook: what was replaced as a secret stays replaced."""
+        return text
+
     def restore(self, text: str) -> str:
-        """Put back what the placeholders stand for. For this machine's screen only."""
+        """Put back what the placeholders stand for. For this machine's memory only."""
         if "<" not in text:
             return text
         for secret, placeholder in self._placeholders.items():
