@@ -3,6 +3,7 @@
 Enters: texts, and the values that are known to be secret. Leaves: texts with placeholders, and a list of what was replaced.
 """
 
-from .gate import Gate, known_secrets
+from .gate import Gate
+from .registry import known_secrets
 
 __all__ = ["Gate", "known_secrets"]

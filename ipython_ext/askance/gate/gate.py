@@ -9,25 +9,14 @@ usual encodings too; then formats. A placeholder never shows any part of what it
 
 from __future__ import annotations
 
-import base64
-import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from secrets import token_hex
 from typing import NamedTuple
-from urllib.parse import quote
 
 from ..errors import GateError
 from ..records import GatedPrompt, Message, Prompt, Redaction
-
-SHORTEST = 8
-"""Characters a known value needs to be searched for: shorter ones ("test", "root") are everywhere."""
-
-_SECRET_NAME = re.compile(
-    r"(?i)(passw(or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|auth[_-]?key|"
-    r"connection[_-]?string)"
-)
 
 
 class Format(NamedTuple):
@@ -77,30 +66,9 @@ FORMATS: tuple[Format, ...] = tuple(
 
 _HINTS = tuple(dict.fromkeys(hint for one in FORMATS for hint in one.hints))
 
-_LOGIN = re.compile(r"://[^\s/:@]*:([^\s/@]+)@")
-"""The password in an address."""
-
 _HARMLESS = re.compile(
     r"(?i)^(?:your[-_ ]|<|\$\{?|\{|xxx|\*{3}|\.\.\.|none$|null$|true$|false$|changeme|example|os\.environ)"
 )
-
-
-def known_secrets(environ: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Values that must not leave: (kind, value) of environment variables whose names tell, in usual encodings."""
-    found: list[tuple[str, str]] = []
-    for name, value in environ.items():
-        login = _LOGIN.search(value)
-        if login is not None and len(login[1]) >= SHORTEST:
-            found.append((f"{_kind(name)}_PASSWORD", login[1]))
-        if _SECRET_NAME.search(name) and len(value) >= SHORTEST and not value.isdigit():
-            raw = value.encode("utf-8", "surrogatepass")
-            forms = {value, base64.b64encode(raw).decode(), raw.hex(), quote(value, safe=""), json.dumps(value)[1:-1]}
-            found.extend((_kind(name), form) for form in forms)
-    return sorted(found, key=lambda pair: -len(pair[1]))  # the longest first: one may hold another
-
-
-def _kind(name: str) -> str:
-    return re.sub(r"[^A-Z0-9]", "_", name.upper())[:40]
 
 
 class Gate:

@@ -6,7 +6,7 @@ Rule of this room: the exact type decides (`type(obj)`, by identity); nothing is
 
 from __future__ import annotations
 
+from ...secret_names import looks_secret
 from .dispatch import describe, facts, fingerprint, kind_of
-from .secret_names import looks_secret
 
 __all__ = ["describe", "facts", "fingerprint", "kind_of", "looks_secret"]

@@ -11,10 +11,10 @@ from itertools import islice
 from typing import Any
 
 from ...records import Level
+from ...secret_names import looks_secret
 from . import container_parts
 from .flat import ROOM
 from .looked import Looked, sampled
-from .secret_names import looks_secret
 from .table import cut_lines
 from .type_names import attributes, mro, type_name
 from .values import short

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from ...records import Level
-from .secret_names import looks_secret
+from ...secret_names import looks_secret
 from .table import ROOM, cut_lines, label
 from .values import scalar
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from ...index.digest import digest
 from ...records import Level
+from ...secret_names import looks_secret
 from .looked import Looked, sampled
 from .numpy_ import statistics
 from .pandas_parts import bounds, frame_plan, index_plan
 from .pandas_store import Stored, cells_of, is_known, label_text, read, values_of
-from .secret_names import looks_secret
 from .table import SCHEMA_COLUMNS, STATISTICS_COLUMNS, Table, label, sample_step, shape_words, write
 from .type_names import type_name
 from .values import hashable_parts, short

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from ...records import Level
-from .secret_names import looks_secret
+from ...secret_names import looks_secret
 from .storage import public
 from .table import label
 from .type_names import type_name

@@ -7,9 +7,9 @@ from typing import Any
 
 from ...index.digest import digest
 from ...records import Level
+from ...secret_names import looks_secret
 from . import polars_parts
 from .looked import Looked, sampled
-from .secret_names import looks_secret
 from .table import SCHEMA_COLUMNS, STATISTICS_COLUMNS, Table, label, sample_step, shape_words, write
 from .type_names import type_name
 from .values import short

@@ -6,11 +6,11 @@ from typing import Any
 
 from ...index.digest import digest
 from ...records import Level
+from ...secret_names import looks_secret
 from .columns import Columns, Plan, plan
 from .libraries import is_from
 from .looked import Looked, places, sampled
 from .numpy_ import dtype_name
-from .secret_names import looks_secret
 from .table import SCHEMA_COLUMNS, STATISTICS_COLUMNS, Table, label, shape_words, write
 from .type_names import qualname_of, type_name
 from .values import short

@@ -11,9 +11,9 @@ from types import FunctionType
 from typing import Any
 
 from ...records import Level
+from ...secret_names import looks_secret
 from . import containers, numpy_
 from .libraries import is_from
-from .secret_names import looks_secret
 from .storage import storage
 from .table import ROOM, cut_lines, label
 from .type_names import attributes, mro, qualname_of, type_name

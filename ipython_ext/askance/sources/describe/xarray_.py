@@ -7,10 +7,10 @@ from itertools import islice
 from typing import Any
 
 from ...records import Level
+from ...secret_names import looks_secret
 from . import numpy_
 from .libraries import is_from
 from .looked import Looked
-from .secret_names import looks_secret
 from .storage import stored
 from .table import ROOM, STATISTICS_COLUMNS, cut_lines, label
 from .type_names import type_name
