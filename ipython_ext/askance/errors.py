@@ -82,7 +82,18 @@ class RateLimited(ProviderError):
 
 
 class ContextTooLong(ProviderError):
-    """The request is larger than the model's window."""
+    """The request is larger than the model's window.
+
+    Args:
+        message, hint: as for every error.
+        limit: the window as the server names it, in its tokens; None if it does not.
+        counted: the request's size as the server counted it; None if it does not say.
+    """
+
+    def __init__(self, message: str, hint: str = "", limit: int | None = None, counted: int | None = None) -> None:
+        super().__init__(message, hint)
+        self.limit = limit
+        self.counted = counted
 
 
 class Unreachable(ProviderError):

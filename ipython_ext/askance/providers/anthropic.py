@@ -96,7 +96,7 @@ def _request(prompt: Prompt) -> dict[str, Any]:
 
 
 async def _chunks(events: Any, provider: str) -> AsyncIterator[Chunk]:
-    usage, reason, ended = Usage(), "", False
+    usage, reason = Usage(), ""
     async for event in events:
         kind = event["type"]
         if kind == "message_start":
@@ -109,12 +109,16 @@ async def _chunks(events: Any, provider: str) -> AsyncIterator[Chunk]:
             usage = _usage(event.get("usage") or {}, usage)
             yield UsageChunk(usage)
         elif kind == "message_stop":
-            ended = True
+            yield _end(reason, provider)
+            return
+    # The SDK takes a stream that merely stops for a good one.
+    raise BrokenStream(f"the answer of {provider} broke off before its end", AGAIN)
+
+
+def _end(reason: str, provider: str) -> EndChunk:
     if reason == "refusal":
         raise ProviderError(f"{provider}'s safety filter stopped the answer", "Ask in other words.")
-    if not ended:  # the SDK takes a stream that merely stops for a good one
-        raise BrokenStream(f"the answer of {provider} broke off before its end", AGAIN)
-    yield EndChunk("length" if reason in ("max_tokens", "model_context_window_exceeded") else "stop")
+    return EndChunk("length" if reason in ("max_tokens", "model_context_window_exceeded") else "stop")
 
 
 def _usage(counted: Any, before: Usage) -> Usage:

@@ -120,7 +120,7 @@ def endpoint(provider: str, base_url: str, environ: Mapping[str, str], idle: flo
 
 
 def _headers(provider: str, environ: Mapping[str, str]) -> dict[str, str]:
-    if provider != "openai":
+    if provider not in ("openai", "openai-responses"):
         return {}
     named = {"OpenAI-Organization": environ.get("OPENAI_ORG_ID"), "OpenAI-Project": environ.get("OPENAI_PROJECT_ID")}
     return {name: value for name, value in named.items() if value}

@@ -24,6 +24,7 @@ from ..errors import (
 )
 from .endpoint import Endpoint
 from .http import asked_wait
+from .sizes import Sizes, too_long
 
 AGAIN = "Run the cell again."
 SMALLER = "Send less: %%ask -b 2000, or less of a value: %%ask -p 1"
@@ -32,11 +33,20 @@ SHORT_WAIT = 60.0
 """Seconds that a user may like to wait; beyond, another model is proposed."""
 
 _KEYS = re.compile(r"\b(?:sk|pk|AIza|gsk|xai)[-_\w*.]{6,}")
-_TOO_LONG = re.compile(
-    r"context.{0,20}(length|window|size)|too long|too many tokens|maximum.{0,20}tokens", re.IGNORECASE
-)
 _KEY = re.compile(r"\bapi.?key\b", re.IGNORECASE)
 _MODEL = re.compile(r"\bmodel\b", re.IGNORECASE)
+
+
+class ErrorEvent(Exception):
+    """An error that a server tells in the middle of its stream.
+
+    Args:
+        body: what it says.
+    """
+
+    def __init__(self, body: object) -> None:
+        super().__init__()
+        self.body = body
 
 
 class Progress:
@@ -75,8 +85,8 @@ def _explain(error: Exception, sdk: ModuleType, to: Endpoint, model: str, progre
         return BrokenStream(f"{to.provider} fell silent for {to.idle:g} s in the middle of the answer", AGAIN)
     if isinstance(error, sdk.APIConnectionError) or type(error).__module__.startswith("http"):
         return BrokenStream(f"the connection to {to.provider} broke in the middle of the answer", AGAIN)
-    if isinstance(error, sdk.APIError):
-        return _from_event(error, to)
+    if isinstance(error, (sdk.APIError, ErrorEvent)):
+        return _from_event(error, to, model)
     if not progress.begun:
         what = " ".join(str(error).replace(to.key or "\0", "…").split())[:200]
         return ProviderError(f"{to.provider} could not be asked ({type(error).__name__}: {what})", OTHER_MODEL)
@@ -97,12 +107,13 @@ def _reason(error: Exception) -> str:
 def _from_status(error: Any, to: Endpoint, model: str) -> ProviderError:
     status, said = error.status_code, _said(error, to)
     if status == 200:  # an error event inside a stream that began well
-        return _from_event(error, to)
+        return _from_event(error, to, model)
     if status in (401, 403) or (status == 400 and _KEY.search(said)):
         refused = to.key_name if to.key else "to answer without a key"
         return AuthError(f"{to.provider} refused {refused} ({status})", f"Type: {to.key_hint}")
-    if status == 413 or (status in (400, 422) and _TOO_LONG.search(said)):
-        return ContextTooLong(f"the request is too long for {model or 'the model'}", SMALLER)
+    sizes = too_long(error.body, status) if status in (400, 413, 422) else None
+    if sizes is not None:
+        return _too_long(sizes, model)
     if status == 404 and _MODEL.search(said):
         return UnknownModel(f"{to.provider} has no model {model!r}", OTHER_MODEL)
     if status == 429:
@@ -132,12 +143,17 @@ def _duration(seconds: float) -> str:
     return f"{math.ceil(seconds / 60)} min" if seconds < 2 * 3600 else f"{math.ceil(seconds / 3600)} h"
 
 
-def _from_event(error: Any, to: Endpoint) -> ProviderError:
+def _too_long(sizes: Sizes, model: str) -> ContextTooLong:
+    return ContextTooLong(f"the request is too long for {model or 'the model'}", SMALLER, sizes.limit, sizes.counted)
+
+
+def _from_event(error: Any, to: Endpoint, model: str) -> ProviderError:
     said = _said(error, to)
     if re.search(r"rate.?limit", said, re.IGNORECASE):
         return _limited(said, to)
-    if _TOO_LONG.search(said):
-        return ContextTooLong("the request is too long for the model", SMALLER)
+    sizes = too_long(error.body, 200)
+    if sizes is not None:
+        return _too_long(sizes, model)
     return BrokenStream(f"{to.provider} broke off with an error{_colon(said)}", AGAIN)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Protocol = Literal["openai", "anthropic", "local"]
+Protocol = Literal["openai", "openai-responses", "anthropic", "local"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +79,13 @@ PROVIDERS: dict[str, Entry] = {
     "openai": Entry(
         model="gpt-6.1-terra",
         protocol="openai",
+        base_url="https://api.openai.com/v1",
+        keys=("OPENAI_API_KEY",),
+        base_urls=("OPENAI_BASE_URL",),
+    ),
+    "openai-responses": Entry(
+        model="gpt-6.1-terra",
+        protocol="openai-responses",
         base_url="https://api.openai.com/v1",
         keys=("OPENAI_API_KEY",),
         base_urls=("OPENAI_BASE_URL",),

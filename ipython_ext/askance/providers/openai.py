@@ -51,7 +51,7 @@ class OpenAIProvider(StreamingProvider):
         return _client(to)
 
     async def _body(self, client: Any, prompt: Prompt, to: Endpoint) -> dict[str, Any]:
-        return _request(prompt, prompt.model or await _first_listed(client, to), to)
+        return _request(prompt, prompt.model or await first_listed(client, to), to)
 
     def _chunks(self, events: Any) -> AsyncIterator[Chunk]:
         return _chunks(events, self.name)
@@ -90,7 +90,12 @@ def _format(schema: str) -> dict[str, Any]:
     return {"type": "json_schema", "json_schema": {"name": "answer", "schema": json.loads(schema), "strict": False}}
 
 
-async def _first_listed(client: AsyncOpenAI, to: Endpoint) -> str:
+async def first_listed(client: AsyncOpenAI, to: Endpoint) -> str:
+    """The model that a server has loaded.
+
+    Raises:
+        UnknownModel: it has none.
+    """
     listed = (await client.models.list()).data
     if not listed:
         raise UnknownModel(f"{to.provider} has no model loaded", to.start)

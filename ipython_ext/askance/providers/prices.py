@@ -17,6 +17,9 @@ from ..records import Usage
 FREE = ("local", "ollama", "lmstudio", "vllm", "llamacpp")
 """Providers that run on the user's own machine."""
 
+_MAKERS = {"openai-responses": "openai"}
+"""Providers that ask another one's models, at its prices."""
+
 _MILLION = 1_000_000
 
 
@@ -58,6 +61,8 @@ def is_free(model: str) -> bool:
 
 
 def _row(model: str, input_tokens: int, day: date) -> Mapping[str, Any] | None:
+    provider, colon, name = model.partition(":")
+    model = f"{_MAKERS.get(provider, provider)}{colon}{name}"
     for row in _table():
         named = model == row["model"] or model in row.get("also", ())
         if named and input_tokens <= row.get("up_to", input_tokens) and day <= row.get("until", day):

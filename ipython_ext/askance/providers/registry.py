@@ -20,6 +20,7 @@ from .models import BARE_NAMES, KEYED, PROVIDERS, Entry
 
 CLASSES: Mapping[str, str] = {
     "openai": "askance.providers.openai:OpenAIProvider",
+    "openai-responses": "askance.providers.openai_responses:ResponsesProvider",
     "anthropic": "askance.providers.anthropic:AnthropicProvider",
     "local": "askance.providers.local:LocalProvider",
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from types import ModuleType
 from typing import Any, ClassVar
 
@@ -16,6 +17,9 @@ from .endpoint import Endpoint
 from .faults import mapped
 from .http import PerLoop, refuse_page, warm_transport
 from .rehearsal import PROMPT, unplugged
+
+DRAIN_SECONDS = 0.1
+"""Time in which the rest of a stream may come after the answer's end, before its connection is given up."""
 
 
 class StreamingProvider(ABC):
@@ -72,6 +76,7 @@ class StreamingProvider(ABC):
                 progress.begun = True
                 async for chunk in self._chunks(events):
                     yield chunk
+                await _drained(events)
 
     async def warm(self) -> None:
         """Import the SDK, build its client, play an answer through it; nothing is sent."""
@@ -88,6 +93,14 @@ class StreamingProvider(ABC):
     async def close(self) -> None:
         """Give back connections."""
         await self._clients.close()
+
+
+async def _drained(events: Any) -> None:
+    """Read what follows an answer's end, so that its connection serves the next one: briefly, and whatever it is."""
+    with suppress(Exception):
+        async with asyncio.timeout(DRAIN_SECONDS):
+            async for _ in events:
+                await asyncio.sleep(0)  # else a server that never pauses is never given up
 
 
 def text(value: object) -> str:
