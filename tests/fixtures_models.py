@@ -20,7 +20,7 @@ from askance.providers import registry
 from askance.records import Chunk, GatedPrompt, Message, Prompt, TextChunk
 from askance.settings import Settings
 
-BOTH = pytest.mark.parametrize("protocol", ["openai", "anthropic"])
+BOTH = pytest.mark.parametrize("protocol", ["openai", "openai-responses", "anthropic"])
 
 
 def make(protocol, server, **settings):

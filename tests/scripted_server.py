@@ -1,6 +1,6 @@
 """A small model server on loopback whose every answer is scripted: exact words, exact pauses, exact faults.
 
-Speaks OpenAI chat completions and Anthropic messages, streamed. Usable from synchronous tests and, by its address,
+Speaks OpenAI chat completions, OpenAI responses and Anthropic messages, streamed. Usable from synchronous tests and, by its address,
 from a kernel under test:
 
     with ScriptedServer([Reply(["Hel", "lo"])]) as server:
@@ -176,7 +176,7 @@ class ScriptedServer:
             await self._whole(request, reply, writer)
             request.answered.set()
             return True
-        shape = _anthropic if "/messages" in request.path else _openai
+        shape = _shape(request.path)
         sending = asyncio.ensure_future(self._stream(request, reply, shape, writer))
         leaving = asyncio.ensure_future(reader.read(1))
         await asyncio.wait((sending, leaving), return_when=asyncio.FIRST_COMPLETED)
@@ -266,8 +266,13 @@ def _event(value: object, name: str = "") -> bytes:
 
 def stream_bytes(reply: Reply, protocol: str) -> bytes:
     """The body of an answer without pauses, as the protocol has it."""
-    shape = _openai if protocol == "openai" else _anthropic
+    shape = _shape({"openai": "/completions", "openai-responses": "/responses", "anthropic": "/messages"}[protocol])
     return b"".join(part for part in shape(reply) if isinstance(part, bytes))
+
+
+def _shape(path: str) -> Callable[[Reply], Iterator[bytes | float]]:
+    """What answers at an address look like."""
+    return _anthropic if "/messages" in path else _responses if path.endswith("/responses") else _openai
 
 
 def _openai(reply: Reply) -> Iterator[bytes | float]:
@@ -288,6 +293,30 @@ def _openai(reply: Reply) -> Iterator[bytes | float]:
             {"id": "c1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [], "usage": usage}
         )
     yield b"data: [DONE]\n\n"
+
+
+def _responses(reply: Reply) -> Iterator[bytes | float]:
+    def event(kind: str, **more: object) -> bytes:
+        return _event({"type": kind, "sequence_number": 1, **more}, kind)
+
+    yield event("response.created", response={"id": "r1", "status": "in_progress", "error": None, "usage": None})
+    place = {"item_id": "i1", "output_index": 0, "content_index": 0}
+    yield event("response.content_part.added", **place, part={"type": "output_text", "text": "", "annotations": []})
+    for step in reply.steps:
+        is_text = isinstance(step, str)
+        yield _TextEvent(event("response.output_text.delta", **place, delta=step, logprobs=[])) if is_text else step
+    if not reply.end or reply.reset:
+        return
+    yield event("response.output_text.done", **place, text="".join(s for s in reply.steps if isinstance(s, str)))
+    whole = reply.reason == "stop"
+    reason = {"length": "max_output_tokens"}.get(reply.reason, reply.reason)
+    response = {"id": "r1", "status": "completed" if whole else "incomplete", "error": None}
+    response["incomplete_details"] = None if whole else {"reason": reason}
+    if reply.usage:
+        given, made, cached = reply.usage
+        details = {"input_tokens_details": {"cached_tokens": cached, "cache_write_tokens": 0}}
+        response["usage"] = {"input_tokens": given, **details, "output_tokens": made, "total_tokens": given + made}
+    yield event("response.completed" if whole else "response.incomplete", response=response)
 
 
 def _anthropic(reply: Reply) -> Iterator[bytes | float]:

@@ -163,7 +163,7 @@ def test_a_refused_key_is_named(protocol):
     """The line says which variable to set again."""
     with ScriptedServer([error(401, "no")]) as server, pytest.raises(errors.AuthError) as caught:
         asyncio.run(collect(make(protocol, server), gated("q")))
-    assert f"%env {protocol.upper()}_API_KEY=" in str(caught.value)
+    assert f"%env {protocol.upper().removesuffix('-RESPONSES')}_API_KEY=" in str(caught.value)
 
 
 @BOTH

@@ -1,4 +1,4 @@
-"""Every fault of reliability study 4.6 down the whole path of an ask, through both SDKs: one line, nothing lost."""
+"""Every fault of reliability study 4.6 down the whole path of an ask, through both SDKs and all three protocols: one line, nothing lost."""
 
 import asyncio
 from dataclasses import dataclass
@@ -31,9 +31,9 @@ class Fault:
     requests: int = 1
 
 
-def event(data: bytes) -> Reply:
-    """An answer that goes wrong with this event."""
-    return Reply(["partial ", "answer", b"event: content_block_delta\ndata: " + data + b"\n\n"])
+def event(*data: bytes) -> Reply:
+    """An answer that goes wrong with one of these events, whatever the protocol."""
+    return Reply(["partial ", "answer", *(b"event: content_block_delta\ndata: " + one + b"\n\n" for one in data)])
 
 
 def limited(seconds: str) -> Reply:
@@ -54,10 +54,14 @@ FAULTS = {
     "stalls": Fault(Reply(["partial ", "answer", 60.0]), "fell silent for 0.3 s"),
     "breaks off": Fault(Reply(["partial ", "answer", 0.05], reset=True), "broke in the middle"),
     "no end mark": Fault(Reply(["partial ", "answer"], end=False), "broke off before its end"),
-    "choices null": Fault(event(b'{"type":"content_block_delta","delta":null,"choices":null}'), "not an answer"),
+    "choices null": Fault(
+        event(b'{"type":"content_block_delta","delta":null,"choices":null}', b'{"type":"response.completed"}'),
+        "not an answer",
+    ),
     "text that is none": Fault(
         event(
-            b'{"type":"content_block_delta","delta":{"type":"text_delta","text":7},"choices":[{"delta":{"content":7}}]}'
+            b'{"type":"content_block_delta","delta":{"type":"text_delta","text":7},"choices":[{"delta":{"content":7}}]}',
+            b'{"type":"response.output_text.delta","delta":7}',
         ),
         "not an answer",
     ),

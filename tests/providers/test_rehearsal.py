@@ -14,7 +14,7 @@ from askance.records import EndChunk
 @BOTH
 def test_warming_plays_an_answer_to_its_end_without_a_connection(protocol, monkeypatch):
     """The SDK parses a whole stream; the server hears nothing."""
-    door = import_module(f"askance.providers.{protocol}")
+    door = import_module(f"askance.providers.{protocol.replace('-', '_')}")
     parse, seen = door._chunks, []
 
     async def watched(events, provider):

@@ -27,6 +27,11 @@ def _words(content):
     return block["text"]
 
 
+def _messages(body):
+    """The messages of a request; responses call them input."""
+    return body["messages"] if "messages" in body else body["input"]
+
+
 @BOTH
 def test_the_question_arrives_byte_for_byte(protocol):
     """Braces, dollars, per cents, quotes, control characters and emoji: system, history and question alike."""
@@ -39,11 +44,13 @@ def test_the_question_arrives_byte_for_byte(protocol):
     with ScriptedServer([Reply([HARD])]) as server:
         answer = asyncio.run(collect(make(protocol, server), request))
         body = server.asked[0].json
-    said = [_words(message["content"]) for message in body["messages"]]
+    said = [_words(message["content"]) for message in _messages(body)]
     assert said == [HARD] * (4 if protocol == "openai" else 3)
     assert text(answer) == HARD
-    assert body["max_tokens"] == 77
+    assert body["max_output_tokens" if protocol == "openai-responses" else "max_tokens"] == 77
     assert "temperature" not in body
+    if protocol == "openai-responses":
+        assert (body["instructions"], body["store"]) == (HARD, False)
     if protocol == "anthropic":
         assert body["system"] == [{"type": "text", "text": HARD, "cache_control": {"type": "ephemeral"}}]
 
@@ -84,7 +91,8 @@ def test_the_temperature_is_sent_when_set(protocol):
         body = server.asked[0].json
     assert body["temperature"] == 0.0
     assert "system" not in body
-    assert [message["role"] for message in body["messages"]] == ["user"]
+    assert "instructions" not in body
+    assert [message["role"] for message in _messages(body)] == ["user"]
 
 
 def test_only_openai_itself_gets_the_new_name_of_the_limit():
