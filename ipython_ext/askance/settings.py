@@ -22,6 +22,8 @@ class Settings:
     Attributes:
         model: "provider:model"; "" lets askance choose (see `providers.registry.choose`).
         base_url: address of an OpenAI- or Anthropic-compatible server; "" for the provider's own.
+        allow_http: names of hosts that may be asked over plain http; this machine always may.
+        ca_bundle: file or folder with the certificates that servers are checked against; "" for the system's.
         budget: tokens for the whole request; 0 for the model's own default.
         max_output: tokens for the answer; 0 for the model's own default.
         privacy: how much of anything may leave: 0 names, 1 schema, 2 statistics, 3 samples; None for each source's own.
@@ -47,6 +49,8 @@ class Settings:
 
     model: str = ""
     base_url: str = ""
+    allow_http: tuple[str, ...] = ()
+    ca_bundle: str = ""
     budget: int = 0
     max_output: int = 0
     privacy: int | None = None
@@ -71,10 +75,11 @@ class Settings:
 MODES = ("live", "record", "replay")
 """Where answers come from; see `Settings.mode`."""
 
-ADDRESSES = frozenset(("base_url", "redis_url"))
-"""Where questions and answers go is for the user to say, never for a project that was cloned."""
+ADDRESSES = frozenset(("base_url", "ca_bundle", "redis_url"))
+ONLY_YOURS = ADDRESSES | {"allow_http"}
+"""Where questions and answers go, and how, is for the user to say, never for a project that was cloned."""
 
-_KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
+_KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text", tuple: "names"}
 
 
 def load(environ: Mapping[str, str], root: Path | None) -> Settings:
@@ -85,7 +90,7 @@ def load(environ: Mapping[str, str], root: Path | None) -> Settings:
         root: the project's folder, None if there is none.
 
     Raises:
-        ConfigError: a value has the wrong type, a name is unknown, or pyproject.toml sets one of `ADDRESSES`.
+        ConfigError: a value has the wrong type, a name is unknown, or pyproject.toml sets one of `ONLY_YOURS`.
     """
     settings = Settings()
     if root is not None:
@@ -102,10 +107,11 @@ def _from_pyproject(root: Path) -> dict[str, Any]:
         return {}  # a broken pyproject.toml is its owner's business, not a reason to fail an ask
     if not isinstance(table, dict):
         return {}
-    for name in sorted(ADDRESSES & table.keys()):
+    for name in sorted(ONLY_YOURS & table.keys()):
+        example = '"..."' if name in ADDRESSES else '["..."]'
         raise ConfigError(
             f"pyproject.toml sets askance's {name}, which only you may",
-            f'Take it out, and type: %config Askance.{name} = "..." or set ASKANCE_{name.upper()}.',
+            f"Take it out, and type: %config Askance.{name} = {example} or set ASKANCE_{name.upper()}.",
         )
     return table
 
@@ -128,6 +134,16 @@ def _convert(name: str, value: Any, default: Any, origin: str) -> Any:
             return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[value.lower()]
         if kind is bool and not isinstance(value, bool):
             raise ValueError(value)
+        if kind is tuple:
+            return _names(value)
         return kind(value)
     except (KeyError, TypeError, ValueError):
         raise ConfigError(f"{origin} sets askance's {name} to {value!r}", f"It takes {_KINDS[kind]}.") from None
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    """A list of texts, or one text with commas."""
+    names = value.split(",") if isinstance(value, str) else [*value]
+    if not all(isinstance(name, str) for name in names):
+        raise ValueError(value)
+    return tuple(stripped for name in names if (stripped := name.strip()))

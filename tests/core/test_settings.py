@@ -27,6 +27,13 @@ def test_a_cloned_project_says_no_address(tmp_path, name):
     assert getattr(load({f"ASKANCE_{name.upper()}": "redis://here"}, None), name) == "redis://here"
 
 
+def test_a_cloned_project_allows_no_plain_http(tmp_path):
+    """A list for the user alone: of names, in the environment with commas."""
+    with pytest.raises(ConfigError, match=r"allow_http, which only you may.*Askance.allow_http = \["):
+        load({}, project(tmp_path, 'allow_http = ["evil.example"]'))
+    assert load({"ASKANCE_ALLOW_HTTP": "gpu-box.lan, other.lan,"}, None).allow_http == ("gpu-box.lan", "other.lan")
+
+
 @pytest.mark.parametrize("mode", ["live", "record", "replay"])
 def test_the_modes(mode):
     """By a variable, as CI would set it."""

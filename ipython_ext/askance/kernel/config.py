@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any
 
-from traitlets import Bool, Enum, Float, Int, TraitType, Unicode
+from traitlets import Bool, Enum, Float, Int, List, TraitType, Unicode
 from traitlets.config import Configurable
 
 from ..settings import MODES, Settings
@@ -45,12 +45,18 @@ def _bool(help_text: str) -> Any:
     return Bool(None, allow_none=True, help=help_text).tag(config=True)
 
 
+def _names(help_text: str) -> Any:
+    return List(Unicode(), None, allow_none=True, help=help_text).tag(config=True)
+
+
 class Askance(Configurable):
     """Settings of askance. None: as pyproject.toml, ASKANCE_* variables or the defaults say."""
 
     chosen = _Chosen(read_only=True, help="The model that is asked, and why it was chosen.").tag(config=True)
     model = _text('The model, as "provider:model"; "" lets askance choose.')
     base_url = _text('Address of an OpenAI- or Anthropic-compatible server; "" for the provider\'s own.')
+    allow_http = _names("Names of hosts that may be asked over plain http; this machine always may.")
+    ca_bundle = _text('File or folder with the certificates that servers are checked against; "" for the system\'s.')
     budget = _int("Tokens for the whole request; 0 for the model's own default.", min=0)
     max_output = _int("Tokens for the answer; 0 for the model's own default.", min=0)
     privacy = _int("How much of a value may leave: 0 names, 1 schema, 2 statistics, 3 samples.", min=0, max=3)
@@ -86,4 +92,5 @@ class Askance(Configurable):
     def over(self, settings: Settings) -> Settings:
         """`settings`, with what is set here in their place."""
         here = {field.name: getattr(self, field.name) for field in fields(Settings)}
-        return replace(settings, **{name: value for name, value in here.items() if value is not None})
+        set_ = {name: value for name, value in here.items() if value is not None}
+        return replace(settings, **{name: tuple(v) if isinstance(v, list) else v for name, v in set_.items()})
