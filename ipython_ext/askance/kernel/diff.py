@@ -24,20 +24,17 @@ _THREAD = "%ctx diff"
 """No conversation: all is told anew."""
 
 
-def meant(text: str, last: Answer | None, namespace: Mapping[str, object]) -> Answer | None:
-    """The answer that "diff" or "diff NAME" asks about; None if the text is something else, such as a question.
+def meant(names: Sequence[str], last: Answer | None, namespace: Mapping[str, object]) -> Answer | None:
+    """The answer that "diff" or "diff NAME" asks about; None if it is something else, such as a question.
 
     Args:
-        text: what follows `%ctx`.
+        names: the words after "diff", at most one.
         last: the last answer.
         namespace: the user's variables.
 
     Raises:
         UsageError: nothing was answered yet.
     """
-    first, *names = text.split() or [""]
-    if first != "diff" or len(names) > 1:
-        return None
     if names:
         named = namespace.get(names[0])
         return named if type(named) is Answer else None

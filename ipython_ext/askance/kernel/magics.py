@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class, no_var_expand
 
-from ..errors import Interrupted, UsageError
+from ..errors import UsageError
 from .asking import Asking
 from .printing import write
 
@@ -86,8 +86,12 @@ class AskanceMagics(Magics):
         `%ctx` shows what was sent with the last one, `%ctx QUESTION` what would be sent with that one.
         `%ctx diff` says what has changed since the last answer, `%ctx diff NAME` since the one in a variable.
         """
+        from .ctx import act
+
         asked = _parsed(line)
-        if asked.text.startswith("diff") and self._diff(asked.text):
+        said = act(self._host, asked.text)
+        if said is not None:
+            write(said)
             return
         if asked.text.strip() not in ("", "show"):
             self._asking.dry(asked.text, asked)
@@ -98,20 +102,6 @@ class AskanceMagics(Magics):
         from .table import table
 
         write(table(latest.ledger))
-
-    def _diff(self, text: str) -> bool:
-        """Say what has changed since an answer, if it is that what was asked for."""
-        from .diff import diff_text, meant
-
-        session = self._host.session()
-        answer = meant(text, session.last, self._host.shell.user_ns)
-        if answer is None:
-            return False
-        try:
-            write(diff_text(session, answer))
-        except KeyboardInterrupt:
-            raise Interrupted("Stopped") from None
-        return True
 
     @no_var_expand
     @line_magic
