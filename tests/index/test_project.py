@@ -152,7 +152,7 @@ def test_an_unchanged_tree_is_not_read_again(tmp_path):
         project.refresh()
     finally:
         os.open = real
-    assert [path for path in opened if str(tmp_path) in path and ".git" not in path] == [str(tmp_path / "b.py")]
+    assert [path for path in opened if path.endswith(".py")] == ["b.py"]  # from its folder's handle
 
 
 def test_a_new_ignore_file_takes_effect(tmp_path):

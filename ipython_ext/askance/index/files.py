@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from .ignore import IGNORE_FILES, SKIPPED_DIRECTORIES, Ignore, is_secret, is_text_name
+from .inside import DEEPEST, folder_inside, is_inside, open_inside, stat_inside
 
 MAX_BYTES = 1_000_000
 """Larger files are left out."""
@@ -23,6 +26,9 @@ MAX_NOTEBOOK_BYTES = 8_000_000
 
 VIRTUAL_ENVIRONMENT = "pyvenv.cfg"
 """The file by which a virtual environment is known."""
+
+MOST_ENTRIES = 300_000
+"""Names that a scan looks at: about two seconds' worth, however large the tree is."""
 
 DECIDING = frozenset((*IGNORE_FILES, VIRTUAL_ENVIRONMENT))
 """Names of files that decide about others."""
@@ -44,7 +50,7 @@ class Tree:
         directories: the directories looked into, "" for the root.
         skipped: directories that were left out.
         too_large: files over the size limit.
-        complete: False if the scan stopped at its limit.
+        complete: False if the scan stopped at one of its limits.
         ignore: the ignore files that were read.
     """
 
@@ -78,9 +84,8 @@ class Tree:
             return False
         self.files.pop(path, None)
         self.too_large.discard(path)
-        try:
-            state = os.lstat(self.root / path)
-        except OSError:
+        state = stat_inside(self.root, path)
+        if state is None:
             return True
         if stat.S_ISDIR(state.st_mode):
             return not self.wants(path)
@@ -90,7 +95,7 @@ class Tree:
 
     def add(self, path: str, name: str, look: Callable[[], os.stat_result]) -> None:
         """Take in a path that is no directory, if it may be used."""
-        if not is_text_name(name) or is_secret(name) or not name.isprintable() or not _is_utf8(path):
+        if not is_text_name(name) or is_secret(name) or not _is_readable(path):
             return
         try:
             state = look()
@@ -108,8 +113,8 @@ class Tree:
         parent = directory.rpartition("/")[0]
         if parent not in self.directories and not (parent and self._enter(parent)):
             return False
-        path = self.root / directory
-        if not self.wants(directory) or path.is_symlink() or not path.is_dir():
+        state = stat_inside(self.root, directory) if self.wants(directory) else None
+        if state is None or not stat.S_ISDIR(state.st_mode):
             return False
         self.ignore.read(directory)
         self.directories.add(directory)
@@ -125,30 +130,44 @@ class Tree:
 
 def scan(root: Path, limit: int) -> Tree:
     """All text files that may be used, breadth first, at most `limit`; unreadable directories count as empty."""
-    tree, pending = Tree(root, limit), [""]
+    tree, pending, room = Tree(root, limit), [""], MOST_ENTRIES
     for directory in pending:
-        entries = _entries(root / directory)
-        names = {entry.name for entry in entries}
-        if directory and VIRTUAL_ENVIRONMENT in names:
-            tree.skipped.add(directory)
-            continue
-        tree.ignore.read(directory, names)
-        tree.directories.add(directory)
-        for entry in entries:
-            path = f"{directory}/{entry.name}" if directory else entry.name
-            if entry.is_dir(follow_symlinks=False):
-                skips = entry.name in SKIPPED_DIRECTORIES or tree.ignore.ignores(path, is_directory=True)
-                tree.skipped.add(path) if skips else pending.append(path)
-            elif len(tree.files) >= limit:
-                tree.complete = False
-                return tree
-            else:
-                tree.add(path, entry.name, partial(entry.stat, follow_symlinks=False))
+        with _entries(root, directory, room) as entries:
+            names = {entry.name for entry in entries}
+            if directory and VIRTUAL_ENVIRONMENT in names:
+                tree.skipped.add(directory)
+                continue
+            tree.ignore.read(directory, names)
+            tree.directories.add(directory)
+            pending += _taken_in(tree, directory, entries)
+        room -= len(entries)
+        if not tree.complete or room <= 0:
+            tree.complete = False
+            break
     return tree
+
+
+def _taken_in(tree: Tree, directory: str, entries: list[os.DirEntry[str]]) -> list[str]:
+    """Take in what stands in one directory; the directories in it that are to be looked into."""
+    inner = []
+    for entry in entries:
+        path = f"{directory}/{entry.name}" if directory else entry.name
+        if _is_folder(entry):
+            skips = entry.name in SKIPPED_DIRECTORIES or tree.ignore.ignores(path, is_directory=True)
+            skips = skips or not _is_readable(path) or path.count("/") >= DEEPEST - 1
+            tree.skipped.add(path) if skips else inner.append(path)
+        elif len(tree.files) >= tree.limit:
+            tree.complete = False
+            break
+        else:
+            tree.add(path, entry.name, partial(entry.stat, follow_symlinks=False))
+    return inner
 
 
 def allows(root: Path, path: str) -> bool:
     """Whether a scan would take in this one file, found out without a scan."""
+    if not is_inside(path) or not _is_readable(path):
+        return False
     *parents, name = path.split("/")
     ignore = Ignore(root)
     for count in range(len(parents) + 1):
@@ -166,19 +185,12 @@ def read_bytes(root: Path, path: str) -> tuple[bytes, os.stat_result] | None:
         root: the tree, resolved.
         path: relative to the root, with "/".
     """
-    full = f"{root}/{path}"
-    if ".." in path.split("/") or _is_below_link(root, path):
+    opened = open_inside(root, path)
+    if opened is None:
         return None
+    handle, state = opened
     try:
-        # O_NONBLOCK: opening a pipe that took the file's place must not wait for a writer.
-        handle = os.open(full, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except (OSError, ValueError):
-        return None
-    try:
-        state = os.fstat(handle)
-        if not stat.S_ISREG(state.st_mode) or state.st_size > size_limit(path):
-            return None
-        return os.read(handle, state.st_size), state
+        return (os.read(handle, state.st_size), state) if state.st_size <= size_limit(path) else None
     except OSError:
         return None
     finally:
@@ -200,20 +212,24 @@ def size_limit(path: str) -> int:
     return MAX_NOTEBOOK_BYTES if path.endswith(".ipynb") else MAX_BYTES
 
 
-def _is_below_link(root: Path, path: str) -> bool:
-    """Whether a directory on the way from the root became a link."""
-    folder = path.rpartition("/")[0]
-    while folder and not os.path.islink(f"{root}/{folder}"):  # noqa: PTH114  faster; asked for every file
-        folder = folder.rpartition("/")[0]
-    return bool(folder)
+@contextmanager
+def _entries(root: Path, directory: str, most: int) -> Iterator[list[os.DirEntry[str]]]:
+    """What stands in a directory, by name; its entries can be looked at as long as this lasts."""
+    with ExitStack() as opened:
+        try:
+            handle = opened.enter_context(folder_inside(root, directory))
+            found = opened.enter_context(os.scandir(handle))
+            listed = sorted(islice(found, most), key=lambda entry: entry.name)
+        except OSError:
+            listed = []
+        yield listed
 
 
-def _entries(directory: Path) -> list[os.DirEntry[str]]:
+def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
-        with os.scandir(directory) as found:
-            return sorted(found, key=lambda entry: entry.name)
+        return entry.is_dir(follow_symlinks=False)
     except OSError:
-        return []
+        return False
 
 
 def _is_skipped(root: Path, directory: str, ignore: Ignore) -> bool:
@@ -224,9 +240,6 @@ def _is_skipped(root: Path, directory: str, ignore: Ignore) -> bool:
     )
 
 
-def _is_utf8(path: str) -> bool:
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def _is_readable(path: str) -> bool:
+    """Whether a path can be written down as it is: no line breaks, no marks that turn text around, no broken letters."""
+    return path.isprintable()

@@ -20,6 +20,7 @@ from .database import index_file, is_busy
 from .digest import digest
 from .files import Stamp, Tree, allows, is_racy, read_bytes, stamp
 from .ignore import is_secret
+from .inside import stat_inside
 from .mirror import Mirror
 from .recent import Edit
 from .store import Store
@@ -162,10 +163,10 @@ class Project:
         """
         if self.root is None or (path not in self._paths() and not allows(self.root, path)):
             return None
-        try:
-            made = stamp(os.lstat(self.root / path))
-        except OSError:
+        state = stat_inside(self.root, path)
+        if state is None:
             return None
+        made = stamp(state)
         with self._lock:
             known = self._fingerprints.get(path) or self._ask(lambda mirror: mirror.store.fingerprint(path), None)
             if known is not None and known[0] == made:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 
@@ -20,13 +21,16 @@ def find_root(start: Path, home: Path) -> Path | None:
     folders = [folder for folder in (start, *start.parents) if folder not in never]
     for marker in (".git", "pyproject.toml"):
         for folder in folders:
-            if (folder / marker).exists():
+            if os.path.exists(folder / marker):  # noqa: PTH110  Path's own raises where a folder may not be entered
                 return folder
     return start if start in folders else None
 
 
 def path_inside(root: Path | None, file: Path | None) -> str:
     """The path of a file relative to the root (resolved), with "/"; "" if either is None or the file is elsewhere."""
-    if root is None or file is None or not file.resolve().is_relative_to(root):
+    if root is None or file is None:
         return ""
-    return file.resolve().relative_to(root).as_posix()
+    try:
+        return file.resolve().relative_to(root).as_posix()
+    except (OSError, RuntimeError, ValueError):  # elsewhere; a ring of links; no path at all
+        return ""
