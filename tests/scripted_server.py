@@ -264,10 +264,15 @@ def _event(value: object, name: str = "") -> bytes:
     return f"{lead}data: {json.dumps(value, ensure_ascii=False)}\n\n".encode()
 
 
+def events(reply: Reply, protocol: str) -> list[bytes]:
+    """The events of an answer without pauses, as the protocol has them."""
+    path = {"openai": "/completions", "openai-responses": "/responses", "anthropic": "/messages"}[protocol]
+    return [part for part in _shape(path)(reply) if isinstance(part, bytes)]
+
+
 def stream_bytes(reply: Reply, protocol: str) -> bytes:
-    """The body of an answer without pauses, as the protocol has it."""
-    shape = _shape({"openai": "/completions", "openai-responses": "/responses", "anthropic": "/messages"}[protocol])
-    return b"".join(part for part in shape(reply) if isinstance(part, bytes))
+    """The same as the body of a response."""
+    return b"".join(events(reply, protocol))
 
 
 def _shape(path: str) -> Callable[[Reply], Iterator[bytes | float]]:

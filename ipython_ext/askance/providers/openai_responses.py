@@ -67,8 +67,6 @@ async def _chunks(events: Any, provider: str) -> AsyncIterator[Chunk]:
         kind = event["type"]
         if kind in _TEXT:
             yield TextChunk(text(event["delta"]))
-        elif kind == "error":
-            raise ErrorEvent(event)
         elif kind in _ENDS:
             response = event["response"]
             if counted := response.get("usage"):

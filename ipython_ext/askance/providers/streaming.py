@@ -6,20 +6,25 @@ Enters: a `GatedPrompt`. Leaves: chunks. What an SDK does in its own way is in t
 from __future__ import annotations
 
 import asyncio
+import json
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing, suppress
 from types import ModuleType
 from typing import Any, ClassVar
 
 from ..records import Chunk, GatedPrompt, Prompt
 from .endpoint import Endpoint
-from .faults import mapped
+from .faults import ErrorEvent, mapped
 from .http import PerLoop, refuse_page, warm_transport
 from .rehearsal import PROMPT, unplugged
+from .sse import messages
 
 DRAIN_SECONDS = 0.1
 """Time in which the rest of a stream may come after the answer's end, before its connection is given up."""
+
+MOST_TOKENS = 10**10
+"""No request takes as many."""
 
 
 class StreamingProvider(ABC):
@@ -58,9 +63,8 @@ class StreamingProvider(ABC):
         """The server's events, plain JSON of whatever shape, as ours; without an end mark it raises `BrokenStream`."""
 
     async def _open(self, client: Any, prompt: Prompt, to: Endpoint) -> Any:
-        """Send a request; the SDK's stream of events, an asynchronous context manager.
-
-        The events stay plain JSON: to make an object of each takes openai's SDK five times what all the rest takes.
+        """Send a request; the SDK's stream of events, an asynchronous context manager, of which only the response is read:
+        to make an object of each event takes openai's SDK five times what all the rest takes.
         """
         body = await self._body(client, prompt, to)
         kind = self._sdk().AsyncStream[object]
@@ -74,9 +78,16 @@ class StreamingProvider(ABC):
             async with await self._open(self._clients.get(to), gated.prompt, to) as events:
                 refuse_page(events.response, to)
                 progress.begun = True
-                async for chunk in self._chunks(events):
-                    yield chunk
-                await _drained(events)
+                async with aclosing(self._answer(events.response)) as chunks:
+                    async for chunk in chunks:
+                        yield chunk
+
+    async def _answer(self, response: Any) -> AsyncGenerator[Chunk, None]:
+        """The chunks in a response."""
+        parts = response.aiter_bytes()
+        async for chunk in self._chunks(_events(parts)):
+            yield chunk
+        await _drained(parts)
 
     async def warm(self) -> None:
         """Import the SDK, build its client, play an answer through it; nothing is sent."""
@@ -86,7 +97,7 @@ class StreamingProvider(ABC):
             to = self._find()
             client = self._clients.get(to).with_options(http_client=unplugged(sdk, self.rehearsal))
             async with await self._open(client, PROMPT, to) as events:
-                _ = [chunk async for chunk in self._chunks(events)]
+                _ = [chunk async for chunk in self._answer(events.response)]
         except Exception:  # noqa: BLE001  the first ask will say it better
             return
 
@@ -95,11 +106,26 @@ class StreamingProvider(ABC):
         await self._clients.close()
 
 
-async def _drained(events: Any) -> None:
+async def _events(parts: AsyncIterator[bytes]) -> AsyncIterator[Any]:
+    """The events in a response, as plain JSON.
+
+    Raises:
+        ErrorEvent: one of them tells an error.
+    """
+    async for data in messages(parts):
+        if data.startswith("[DONE]"):
+            return
+        event = json.loads(data)
+        if isinstance(event, dict) and (event.get("error") or event.get("type") == "error"):
+            raise ErrorEvent(event)
+        yield event
+
+
+async def _drained(parts: AsyncIterator[bytes]) -> None:
     """Read what follows an answer's end, so that its connection serves the next one: briefly, and whatever it is."""
     with suppress(Exception):
         async with asyncio.timeout(DRAIN_SECONDS):
-            async for _ in events:
+            async for _ in parts:
                 await asyncio.sleep(0)  # else a server that never pauses is never given up
 
 
@@ -116,4 +142,4 @@ def text(value: object) -> str:
 
 def count(value: object) -> int:
     """A number of tokens; 0 for whatever else a server may send."""
-    return value if isinstance(value, int) and value > 0 else 0
+    return value if type(value) is int and 0 < value < MOST_TOKENS else 0
