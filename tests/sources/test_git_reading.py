@@ -12,7 +12,7 @@ from askance.index.project import Project
 from askance.rank import rank
 from askance.records import Ask
 from askance.sources.git import GitSource
-from askance.sources.git_config import read_configuration
+from askance.index.git_config import read_configuration
 from askance.sources.git_log import lately
 
 

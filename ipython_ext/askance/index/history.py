@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..words import words as split_words
-from .git_process import git_folder, read_regular, run_git
+from .git_folder import common_folder, git_folder, text_of
+from .git_process import MOST_BYTES, run_git
 
 MOST_FILES = 50
 """A commit of more files says little about any of them: its paths are left out."""
@@ -21,6 +22,7 @@ MOST_LETTERS = 1200
 
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _TRAILER = re.compile(r"[\w-]+-by: ", re.IGNORECASE)
+_LINE_BYTES = 4096
 _BODY_LINES = 4
 _LINE_LETTERS = 300
 _LOG = """log --format=%x01%H%n%ct%n%s%n%b -z --name-only --no-renames --encoding=UTF-8
@@ -56,14 +58,17 @@ def head(root: Path) -> str:
     A sha, or a stamp of the references where they are kept in tables (git's "reftable").
     """
     folder = git_folder(root)
-    text = read_regular(folder / "HEAD").strip()
-    common = folder / (read_regular(folder / "commondir").strip() or ".")
-    if text.startswith("ref: refs/") and ".." not in text:
+    text = text_of(folder / "HEAD", _LINE_BYTES).strip()
+    common = common_folder(folder)
+    if text.startswith("ref: refs/") and ".." not in text and "\0" not in text:
         name = text.removeprefix("ref: ")
-        text = read_regular(folder / name).strip() or read_regular(common / name).strip() or _packed(common, name)
+        places = (folder / name, common / name)
+        text = next(filter(None, (text_of(place, _LINE_BYTES).strip() for place in places)), "") or _packed(
+            common, name
+        )
     if _SHA.fullmatch(text):
         return text
-    tables = read_regular(common / "reftable" / "tables.list")
+    tables = text_of(common / "reftable" / "tables.list", MOST_BYTES)
     return f"reftable {' '.join(tables.split())}" if tables else ""
 
 
@@ -110,7 +115,9 @@ def messages(history: History) -> dict[str, tuple[int, int, str]]:
 
 
 def _packed(folder: Path, name: str) -> str:
-    found = re.search(rf"^({_SHA.pattern}) {re.escape(name)}$", read_regular(folder / "packed-refs"), re.MULTILINE)
+    found = re.search(
+        rf"^({_SHA.pattern}) {re.escape(name)}$", text_of(folder / "packed-refs", MOST_BYTES), re.MULTILINE
+    )
     return found[1] if found else ""
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ..errors import AskanceError
 from ..index.digest import digest
-from ..index.git_process import git_folder, read_regular
+from ..index.git_folder import git_folder, text_of
 from ..index.root import path_inside
 from ..records import Ask, Candidate
 from .asked import is_asked_for
@@ -44,7 +44,8 @@ _SPOKEN = re.compile(
     re.IGNORECASE,
 )
 _NAMES = frozenset(("git", "branch", "changes", "commits"))
-_ON_BRANCH = re.compile(r"ref: refs/heads/(.+)")
+_HEAD_BYTES = 4096
+_ON_BRANCH = re.compile(r"ref: refs/heads/([^\0-\x20\x7f~^:?*\[\\]{1,250})")
 _DETACHED = re.compile(r"[0-9a-f]{40,64}")
 
 _WORDS = {
@@ -161,9 +162,11 @@ class GitSource:
         """The branch, "" if none is checked out; None where only git can tell."""
         if self._root is None:
             return None
-        said = read_regular(git_folder(self._root) / "HEAD").strip()
+        said = text_of(git_folder(self._root) / "HEAD", _HEAD_BYTES).strip()
         match = _ON_BRANCH.fullmatch(said)
-        if match and match[1] != ".invalid":  # which stands there where references are kept in tables
+        if (
+            match and match[1] != ".invalid" and match[1].isprintable()
+        ):  # which stands there where references are kept in tables
             return match[1]
         return "" if _DETACHED.fullmatch(said) else None
 

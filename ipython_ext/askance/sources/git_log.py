@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from pathlib import Path
 from typing import NamedTuple
+
+from ..regular import open_regular
 
 MOST = 10
 """Subjects that are listed."""
@@ -56,12 +57,9 @@ def lately(diary: str, head: str) -> Lately:
 
 def read_diary(file: Path) -> str:
     """The last part of a diary; "" if there is none, or no regular file."""
-    try:
-        handle = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:
+    opened = open_regular(file)
+    if opened is None:
         return ""
+    handle, state = opened
     with os.fdopen(handle, "rb"):
-        state = os.fstat(handle)
-        if not stat.S_ISREG(state.st_mode):
-            return ""
         return os.pread(handle, _TAIL, max(0, state.st_size - _TAIL)).decode("utf-8", "replace")

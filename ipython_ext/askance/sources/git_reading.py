@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import AskanceError
-from ..index.git_process import git_folder, run_git
-from .git_config import common_folder, read_configuration
+from ..index.git_config import read_configuration
+from ..index.git_folder import common_folder, git_folder
+from ..index.git_process import run_git
 from .git_log import Lately, lately, read_diary
-from .git_status import Status, parse
+from .git_status import Status, hosts, parse
 
 _COMMAND = (
     "status", "--porcelain=v2", "-z", "--branch", "--ahead-behind", "--ignore-submodules=all", "--untracked-files=normal",
@@ -145,8 +146,8 @@ class GitReader:
 
     def _read(self, mark: _Mark) -> Reading:
         known = read_configuration(self._root, self._environ)
-        output = run_git(self._root, _COMMAND, self._environ, self._timeout, settings=known.off)
-        status = parse(output, known.hosts)
+        output = run_git(self._root, _COMMAND, self._environ, self._timeout, known=known)
+        status = parse(output, hosts(known.urls))
         own = git_folder(self._root)
         refs = common_folder(own) / "refs"
         for name in filter(None, (status.upstream, status.branch)):

@@ -110,8 +110,12 @@ def changes_text(status: Status, own: str) -> str:
         return ""
     more = len(files) - MOST
     head = f"{len(files)} uncommitted file{'s' if len(files) > 1 else ''}"
-    lines = [f"{change}: {path[:300]}" for path, change in files[:MOST]]
+    lines = [f"{change}: {_on_one_line(path[:300])}" for path, change in files[:MOST]]
     return "\n".join([head, *lines, *([f"… {more} more"] if more > 0 else [])])
+
+
+def _on_one_line(path: str) -> str:
+    return path if path.isprintable() else repr(path)[1:-1]
 
 
 def _count(said: str) -> int:

@@ -1,4 +1,4 @@
-"""The programs and hosts that a repository's configuration names. Enters: its files. Leaves: names of filters, hosts.
+"""The programs and remotes that a repository's configuration names. Enters: its files. Leaves: names of filters, addresses.
 
 Git's own reading would cost a process of its own. This one is coarse on purpose: what looks like a filter anywhere in a
 file counts as one, for switching off what is not there does no harm, and what may be misread is refused.
@@ -6,15 +6,15 @@ file counts as one, for switching off what is not there does no harm, and what m
 
 from __future__ import annotations
 
+import os
 import re
-import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import AskanceError
-from ..index.git_process import git_folder, read_regular
-from .git_status import hosts
+from ..regular import read_regular
+from .git_folder import common_folder, git_folder, is_root, text_of, worktrees
 
 MOST_FILTERS = 300
 """A repository that names more is refused: they would not fit into a process's environment."""
@@ -24,7 +24,6 @@ _MOST_BYTES = 1_000_000
 _FILTER = re.compile(r'\[filter((?:\.[a-z0-9.-]*)?)\s*(?:"((?:[^"\\\n]|\\[^\n])*)")?\s*\]', re.IGNORECASE)
 _INCLUDE = re.compile(r"\[include", re.IGNORECASE)
 _PATH = re.compile(r"(?<![a-z0-9-])path[ \t]*=([^\n]*)", re.IGNORECASE)
-_WORKTREE = re.compile(r"(?<![a-z0-9-])worktree[ \t]*=", re.IGNORECASE)
 _REMOTE = re.compile(r'\[remote\s+"[^\n]*\]([^\[]*)', re.IGNORECASE)
 _URL = re.compile(r"(?<![a-z0-9-])url[ \t]*=[ \t]*([^\n]*)", re.IGNORECASE)
 _PLAIN = re.compile(r'"[^"\\\n]*"|[^"\\#;\t\r\n]*')
@@ -32,10 +31,10 @@ _PLAIN = re.compile(r'"[^"\\\n]*"|[^"\\#;\t\r\n]*')
 
 @dataclass(frozen=True)
 class Configuration:
-    """Names of filters, as git knows them, and the hosts of the remotes."""
+    """Names of filters, as git knows them, and the addresses of the remotes, passwords included."""
 
     filters: frozenset[str]
-    hosts: tuple[str, ...]
+    urls: tuple[str, ...] = field(repr=False)
 
     @property
     def off(self) -> Mapping[str, str]:
@@ -56,16 +55,17 @@ def read_configuration(root: Path, environ: Mapping[str, str]) -> Configuration:
     """
     home = environ.get("HOME", "")
     texts = _texts(repository_files(root), home)
-    if any(_WORKTREE.search(text) for text in texts):
+    folder = git_folder(root)
+    if not all(is_root(root, folder, named) for text in texts for named in worktrees(text)):
         raise AskanceError("git state left out: this repository's core.worktree points elsewhere")
-    own = [read_regular(path, "surrogateescape") for path in _user_files(home, environ)]
+    own = [text_of(path, _MOST_BYTES, "surrogateescape") for path in _user_files(home, environ)]
     # The system's files are its administrator's, who has git-lfs there at most.
     filters = {"lfs", *(name for text in [*texts, *own] for name in _filters(text))}
     if len(filters) > MOST_FILTERS:
         raise AskanceError(f"git state left out: this repository's configuration names {len(filters)} filters")
     remotes = [match[1] for text in texts for match in _REMOTE.finditer(text)]
     return Configuration(
-        frozenset(filters), hosts(url.strip().strip('"') for part in remotes for url in _URL.findall(part))
+        frozenset(filters), tuple(url.strip().strip('"') for part in remotes for url in _URL.findall(part))
     )
 
 
@@ -73,12 +73,6 @@ def repository_files(root: Path) -> list[Path]:
     """Where the repository's own configuration is."""
     folder = git_folder(root)
     return [common_folder(folder) / "config", folder / "config.worktree"]
-
-
-def common_folder(folder: Path) -> Path:
-    """The folder that all worktrees of a repository share, for `git_folder`'s of one."""
-    shared = read_regular(folder / "commondir").strip()
-    return folder / shared if shared else folder
 
 
 def _user_files(home: str, environ: Mapping[str, str]) -> list[Path]:
@@ -99,15 +93,14 @@ def _texts(files: list[Path], home: str) -> list[str]:
 
 
 def _text(file: Path) -> str:
-    try:
-        state = file.stat()
-    except OSError:
-        return ""
-    if not stat.S_ISREG(state.st_mode):
-        raise AskanceError(f"git state left out: .git/{file.name} is not a regular file")
-    text = read_regular(file, "surrogateescape") if state.st_size <= _MOST_BYTES else "\0"
+    data = read_regular(file, _MOST_BYTES)
+    if data is None and os.path.lexists(file):
+        raise AskanceError(
+            f"git state left out: .git/{file.name} is not a regular file, cannot be read, or is too long"
+        )
+    text = (data or b"").decode("utf-8", "surrogateescape")
     if "\0" in text:
-        raise AskanceError("git state left out: this repository's configuration is no text, or too long")
+        raise AskanceError("git state left out: this repository's configuration is no text")
     return text
 
 
