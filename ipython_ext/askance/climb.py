@@ -86,7 +86,7 @@ class Climb:
 
     def __post_init__(self) -> None:
         candidate = self.one.candidate
-        self.muted = bool(self.ask.mutes) and not self.ask.mutes.isdisjoint((candidate.id, candidate.source))
+        self.muted = self.ask.is_muted(candidate.source, candidate.name)
         if not self.muted and (self.one.wanted or self.ask.context != "only"):
             self.ladder = _ladder(self.one, self.better, self.least, self.told)
         if self.told is not None and not self.changed:

@@ -16,10 +16,10 @@ from . import collector, prompt
 from .errors import UsageError
 from .gate import Gate
 from .gather import Gatherer
-from .mentions import names
-from .pack import Packer, unmatched
+from .mentions import names, unmet
+from .pack import Packer
 from .rank import rank
-from .records import Ask, GatedPrompt, Item, Ledger, Note
+from .records import Ask, Candidate, GatedPrompt, Item, Ledger, Note
 from .sources.base import Source
 from .threads.history import History, anew, continued
 from .threads.turn import Told, Turn
@@ -109,15 +109,22 @@ class ContextEngine:
         return replace(history, present=present)
 
     def _holds(self, ask: Ask, history: History) -> bool:
-        """Whether going on is worth it, and allowed: the user may have muted meanwhile what was sent before."""
+        """Whether going on is worth it, and allowed: what was sent before may be muted, ignored or private meanwhile."""
         told = history.told
         outdated = sum(told[id_].tokens for id_ in history.changed)
-        muted = any(not ask.mutes.isdisjoint((one.id, one.id.split(":")[0])) for one in told.values())
-        secret = any(turn.privacy > ask.privacy.highest for turn in history.turns[history.bare :]) or any(
-            one.privacy > ask.privacy.of(one.source, one.name) for one in told.values()
+        turns = history.turns[history.bare :]
+        allowed = (
+            all(turn.privacy <= ask.privacy.highest and turn.rules == ask.rules for turn in turns)
+            and all(one.privacy <= ask.privacy.of(one.source, one.name) for one in told.values())
+            and not any(self._is_left_out(one.source, one.name) for one in told.values())
         )
         fits = self._size(ask, Ledger(), history) <= ask.budget * (1 - NEWS_SHARE)
-        return fits and not muted and not secret and outdated <= sum(one.tokens for one in told.values()) / 2
+        return fits and allowed and outdated <= sum(one.tokens for one in told.values()) / 2
+
+    def _is_left_out(self, source: str, name: str) -> bool:
+        """Whether the owner of a thing says by now, with an ignore file, that it is not to be told of."""
+        tell = getattr(self._sources[source], "leaves_out", None) if self.knows(source) else None
+        return tell is not None and bool(tell(name))
 
     async def ledger(self, ask: Ask, history: History) -> Ledger:
         """What goes along with the question, gated, and within the ask's budget.
@@ -142,7 +149,7 @@ class ContextEngine:
 
     async def _filled(self, ask: Ask, history: History, bare: Ledger) -> Ledger:
         found = await self._gatherer.gather(ask)
-        ranked = rank(found.candidates, ask, self._preset)
+        ranked = rank([one for one in found.candidates if not _is_forbidden(ask, one)], ask, self._preset)
         packer = Packer(self._cost, self._gate.passage(), self._head_cost)
         told = history.told
         left = ask.context_budget - sum(one.tokens for one in told.values())
@@ -152,13 +159,13 @@ class ContextEngine:
         items = await asyncio.to_thread(packer.pack, ranked, ask, room, news, told, changed)
         known = {item.id for item in items if item.sent}
         items += [_kept(one) for one in told.values() if one.id not in known and one.id not in changed]
-        strangers = [Note(source="mentions", message=f"@{name} names nothing") for name in unmatched(ask, ranked)]
+        alone = [Note(source="mentions", message=message) for message in unmet(ask, [one.candidate for one in ranked])]
         ledger = replace(
             bare,
             items=tuple(await asyncio.to_thread(self._with_facts, items)),
             named=tuple(sorted(await asyncio.to_thread(self.named, names(ask)))),
             outdated=_named([id_ for id_ in told if id_ in changed - known]),
-            notes=(*found.notes, *packer.notes, *strangers),
+            notes=(*found.notes, *packer.notes, *alone),
             seconds=found.seconds,
         )
         return replace(ledger, tokens=self._size(ask, ledger, history))
@@ -226,6 +233,11 @@ class ContextEngine:
         """What differs once the world outside the kernel may have changed. Cheap, but may block."""
         sources = (source for name, source in self._sources.items() if self.knows(name))
         return tuple(tell() for source in sources if (tell := getattr(source, "pulse", None)) is not None)
+
+
+def _is_forbidden(ask: Ask, candidate: Candidate) -> bool:
+    """Whether it never leaves, by whatever name; then not even the ledger tells of it."""
+    return ask.privacy.forbids(candidate.source, candidate.name, candidate.title, *candidate.aliases)
 
 
 def _kept(told: Told) -> Item:

@@ -7,6 +7,7 @@ A name that matches no candidate is just text: "@property" in a question about c
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from .records import Ask, Candidate
 
@@ -47,4 +48,28 @@ def names(ask: Ask) -> tuple[str, ...]:
     if ask.context == "none":
         return ()
     words = _NAME.findall(ask.question) if ask.context == "auto" else []
-    return tuple(dict.fromkeys([*ask.mentions, *words]))[:MOST]
+    found = dict.fromkeys([*ask.mentions, *words])
+    return tuple(word for word in found if not _is_withheld(ask, word))[:MOST]
+
+
+def unmet(ask: Ask, candidates: Sequence[Candidate]) -> list[str]:
+    """What to say of the mentions that bring nothing along."""
+    said = []
+    for name in ask.mentions:
+        meant = [one for one in candidates if is_meant(one, (name,))]
+        if ask.privacy.forbids("", name):
+            said.append(f"@{name} stays here: never says so (%config Askance.never)")
+        elif not meant:
+            said.append(f"@{name} names nothing")
+        elif all(ask.is_muted(one.source, one.name) for one in meant):
+            said.append(f"{name} is muted; type: %ctx unmute {name}")
+    return said
+
+
+def _is_withheld(ask: Ask, word: str) -> bool:
+    """Whether a word names what is muted or never leaves: what it means is nobody's business then."""
+    first = word.partition(".")[0]
+    muted = (id_.partition(":")[2] for id_ in ask.mutes)
+    return ask.privacy.forbids("", word, first) or any(
+        name in (word, first) or name.endswith(f"/{word}") for name in muted
+    )

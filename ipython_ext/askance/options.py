@@ -13,7 +13,7 @@ from uuid import uuid4
 from . import mentions
 from .errors import UsageError
 from .providers.registry import Limits, full_name
-from .records import Ask, ContextMode, Form, Privacy
+from .records import Ask, ContextMode, Form, Privacy, Wishes
 from .records.privacy import NAMES, SAMPLES
 from .settings import Settings
 
@@ -46,7 +46,12 @@ def _check(given: Mapping[str, Any]) -> None:
 
 
 def make_ask(
-    question: str, options: Mapping[str, Any], settings: Settings, model: str, limits: Callable[[str], Limits]
+    question: str,
+    options: Mapping[str, Any],
+    settings: Settings,
+    model: str,
+    limits: Callable[[str], Limits],
+    wishes: Wishes | None = None,
 ) -> Ask:
     """An `Ask` with the defaults filled in.
 
@@ -56,6 +61,7 @@ def make_ask(
         settings: what the user set.
         model: the model to ask if the options name none.
         limits: full model name -> its default sizes.
+        wishes: what the user told this kernel; the options' pins and mutes come on top.
 
     Raises:
         UsageError: the question is empty, or an option is unknown or out of range.
@@ -76,8 +82,16 @@ def make_ask(
         "replay": settings.mode == "replay",
     }
     named = {"id": uuid4().hex[:12], "mentions": mentions.parse(question)}
+    wishes = wishes or Wishes()
+    given |= {"pins": wishes.pins.union(given.get("pins", ())), "mutes": wishes.mutes.union(given.get("mutes", ()))}
     most = given.pop("privacy", settings.privacy)
-    ask = Ask(question=question, model=model, privacy=Privacy(most=most), **{**named, **defaults, **given})
+    privacy = Privacy(
+        most=most,
+        levels=tuple(sorted({**dict(settings.levels), **dict(wishes.levels)}.items())),
+        never=settings.forbidden,
+        demanded=settings.demanded.levels,
+    )
+    ask = Ask(question=question, model=model, privacy=privacy, **{**named, **defaults, **given})
     if ask.context not in get_args(ContextMode) or not (most is None or NAMES <= most <= SAMPLES) or ask.budget < 1:
         raise UsageError("An option is out of range", "context: auto, none, only; privacy: 0 to 3; budget: above 0")
     if ask.form not in get_args(Form):

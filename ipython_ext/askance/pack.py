@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from .climb import NEWS, URGENT, Climb
-from .mentions import is_meant
 from .rank import FLOOR, Ranked
 from .records import Ask, Item, Note, Redaction
 from .threads.turn import Told
@@ -158,8 +157,3 @@ class Packer:
             self.notes.append(Note(source=candidate.source, message=f"{candidate.name}: {climb.failed}"))
             return None
         return _Step(climb, text, tuple(found), tokens - climb.tokens)
-
-
-def unmatched(ask: Ask, ranked: Sequence[Ranked]) -> list[str]:
-    """The mentions that name nothing the sources know."""
-    return [name for name in ask.mentions if not any(is_meant(one.candidate, (name,)) for one in ranked)]

@@ -212,7 +212,10 @@ class Recall:
             self.cache.store_soon(question, entry)
 
     def _gated(self, ledger: Ledger) -> Ledger | None:
-        """The ledger as it may lie on a team's server: names and notes pass the gate too. None if nothing is left of it."""
+        """The ledger as it may lie on a team's server: names and notes pass the gate too, and what the user muted is not
+        in it. None if nothing is left of it.
+        """
+        ledger = replace(ledger, items=tuple(item for item in ledger.items if item.status != "muted"))
         text = json.dumps(ledger.to_dict())
         passed = self._gate.redact(text, "cache")[0]
         try:

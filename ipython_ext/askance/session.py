@@ -29,7 +29,7 @@ from .providers.base import Provider
 from .providers.registry import Choice, Limits, parse
 from .recall import Keeping, Recall
 from .reception import Reception
-from .records import Answer, Ask, Cell, Event, GatedPrompt, Ledger, LedgerReady, TextDelta
+from .records import Answer, Ask, Cell, Event, GatedPrompt, Ledger, LedgerReady, TextDelta, Wishes
 from .settings import Settings
 from .sources.base import Source
 from .threads.history import recent
@@ -85,6 +85,7 @@ class Session:
         self.loop = loop
         self.transcript = Transcript() if threads is None else threads.load()
         self.last: Answer | None = None
+        self.wishes = Wishes()
         self._limits = limits
         self._make_provider = provider
         self._providers: dict[str, Provider] = {}
@@ -136,7 +137,7 @@ class Session:
         """
         if options.get("thread") is None:
             options["thread"] = self.transcript.current
-        return make_ask(question, options, self.settings, self.choice.model, self._limits)
+        return make_ask(question, options, self.settings, self.choice.model, self._limits, self.wishes)
 
     async def answer(self, ask: Ask, emit: Emit = _nobody) -> Answer:
         """Ask, from the cache if the world has not changed.

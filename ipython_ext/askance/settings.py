@@ -10,9 +10,20 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .errors import ConfigError
+
+if TYPE_CHECKING:  # a kernel that loads us needs no records yet
+    from .records.privacy import Levels
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demands:
+    """What a project says of `Settings.levels` and `Settings.never`."""
+
+    levels: Levels = ()
+    never: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +38,10 @@ class Settings:
         budget: tokens for the whole request; 0 for the model's own default.
         max_output: tokens for the answer; 0 for the model's own default.
         privacy: how much of anything may leave: 0 names, 1 schema, 2 statistics, 3 samples; None for each source's own.
+        levels: how much of single things may leave, as `records.privacy.Levels`; a mapping, or "files=1,customers=0".
+        never: names of what never leaves, not even by its name: variables, sources, ids, files and folders in the syntax
+            of .gitignore.
+        demanded: what the project's pyproject.toml says of these two: it can lower and forbid, never raise or allow.
         temperature: sampling temperature; None for the provider's default.
         preset: the ranker's weights, by name.
         gather_deadline: seconds that all sources together may take.
@@ -54,6 +69,9 @@ class Settings:
     budget: int = 0
     max_output: int = 0
     privacy: int | None = None
+    levels: Levels = ()
+    never: tuple[str, ...] = ()
+    demanded: Demands = Demands()
     temperature: float | None = None
     preset: str = "default"
     gather_deadline: float = 1.0
@@ -71,6 +89,11 @@ class Settings:
     local_model: str = ""
     warm: bool = True
 
+    @property
+    def forbidden(self) -> tuple[str, ...]:
+        """All that never leaves, whoever said so."""
+        return tuple(dict.fromkeys((*self.never, *self.demanded.never)))
+
 
 MODES = ("live", "record", "replay")
 """Where answers come from; see `Settings.mode`."""
@@ -78,6 +101,12 @@ MODES = ("live", "record", "replay")
 ADDRESSES = frozenset(("base_url", "ca_bundle", "redis_url"))
 ONLY_YOURS = ADDRESSES | {"allow_http"}
 """Where questions and answers go, and how, is for the user to say, never for a project that was cloned."""
+
+NAMES_OF_SETTINGS = tuple(field.name for field in fields(Settings) if field.name != "demanded")
+"""What can be set by these names."""
+
+PRIVACY = range(4)
+"""The privacy levels; see `records.privacy`."""
 
 _KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text", tuple: "names"}
 
@@ -94,9 +123,9 @@ def load(environ: Mapping[str, str], root: Path | None) -> Settings:
     """
     settings = Settings()
     if root is not None:
-        settings = _with(settings, _from_pyproject(root), "pyproject.toml")
-    named = {field.name: environ.get(f"ASKANCE_{field.name.upper()}") for field in fields(Settings)}
-    return _with(settings, {name: value for name, value in named.items() if value is not None}, "the environment")
+        settings = _demanding(changed(settings, _from_pyproject(root), "pyproject.toml"))
+    named = {name: environ.get(f"ASKANCE_{name.upper()}") for name in NAMES_OF_SETTINGS}
+    return changed(settings, {name: value for name, value in named.items() if value is not None}, "the environment")
 
 
 def _from_pyproject(root: Path) -> dict[str, Any]:
@@ -116,11 +145,29 @@ def _from_pyproject(root: Path) -> dict[str, Any]:
     return table
 
 
-def _with(settings: Settings, values: Mapping[str, Any], origin: str) -> Settings:
-    known = {field.name for field in fields(Settings)}
+def _demanding(settings: Settings) -> Settings:
+    """What a project set may not raise what leaves: it becomes a demand, beside what the user sets."""
+    privacy = None if settings.privacy == PRIVACY[-1] else settings.privacy
+    demanded = Demands(levels=settings.levels, never=settings.never)
+    return replace(settings, privacy=privacy, levels=(), never=(), demanded=demanded)
+
+
+def changed(settings: Settings, values: Mapping[str, Any], origin: str) -> Settings:
+    """Settings with others in their place.
+
+    Args:
+        settings: as they are.
+        values: name -> value, as text too.
+        origin: who set them, for whoever reads what is wrong with them.
+
+    Raises:
+        ConfigError: a value has the wrong type, or a name is unknown.
+    """
     for name, value in values.items():
-        if name not in known:
-            raise ConfigError(f"{origin} sets askance's unknown {name!r}", f"Known: {', '.join(sorted(known))}.")
+        if name not in NAMES_OF_SETTINGS:
+            raise ConfigError(
+                f"{origin} sets askance's unknown {name!r}", f"Known: {', '.join(sorted(NAMES_OF_SETTINGS))}."
+            )
         settings = replace(settings, **{name: _convert(name, value, getattr(Settings, name), origin)})
     return settings
 
@@ -134,11 +181,19 @@ def _convert(name: str, value: Any, default: Any, origin: str) -> Any:
             return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[value.lower()]
         if kind is bool and not isinstance(value, bool):
             raise ValueError(value)
+        if name == "levels":
+            return _levels(value)
         if kind is tuple:
-            return _names(value)
+            names = _names(value)
+            if name == "never" and any(one.startswith("!") for one in names):
+                raise ConfigError(
+                    f"{origin} excepts something from askance's never", "Name what may go no more, without !"
+                )
+            return names
         return kind(value)
     except (KeyError, TypeError, ValueError):
-        raise ConfigError(f"{origin} sets askance's {name} to {value!r}", f"It takes {_KINDS[kind]}.") from None
+        takes = 'names and levels from 0 to 3, like {"files": 1}' if name == "levels" else _KINDS[kind]
+        raise ConfigError(f"{origin} sets askance's {name} to {value!r}", f"It takes {takes}.") from None
 
 
 def _names(value: Any) -> tuple[str, ...]:
@@ -147,3 +202,12 @@ def _names(value: Any) -> tuple[str, ...]:
     if not all(isinstance(name, str) for name in names):
         raise ValueError(value)
     return tuple(stripped for name in names if (stripped := name.strip()))
+
+
+def _levels(value: Any) -> Levels:
+    """A mapping of names to levels, or one text like "files=1,customers=0"."""
+    given = dict(pair.rsplit("=", 1) for pair in _names(value)) if isinstance(value, str) else dict(value)
+    levels = {name: int(level) for name, level in given.items()}
+    if not all(isinstance(name, str) and level in PRIVACY for name, level in levels.items()):
+        raise ValueError(value)
+    return tuple(sorted((name.strip(), level) for name, level in levels.items()))

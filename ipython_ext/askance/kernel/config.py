@@ -7,13 +7,12 @@ A trait that is None was not set there: then pyproject.toml, `ASKANCE_*` variabl
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, replace
 from typing import Any
 
-from traitlets import Bool, Enum, Float, Int, List, TraitType, Unicode
+from traitlets import Bool, Dict, Enum, Float, Int, List, TraitType, Unicode
 from traitlets.config import Configurable
 
-from ..settings import MODES, Settings
+from ..settings import MODES, NAMES_OF_SETTINGS, Settings, changed
 
 _MODE = """Where answers come from: live (the cache, then the model), record (the same, and each answer is written to
 the recording too), replay (the recording and the cache alone)."""
@@ -49,6 +48,10 @@ def _names(help_text: str) -> Any:
     return List(Unicode(), None, allow_none=True, help=help_text).tag(config=True)
 
 
+def _levels(help_text: str) -> Any:
+    return Dict(None, allow_none=True, help=help_text).tag(config=True)
+
+
 class Askance(Configurable):
     """Settings of askance. None: as pyproject.toml, ASKANCE_* variables or the defaults say."""
 
@@ -60,6 +63,8 @@ class Askance(Configurable):
     budget = _int("Tokens for the whole request; 0 for the model's own default.", min=0)
     max_output = _int("Tokens for the answer; 0 for the model's own default.", min=0)
     privacy = _int("How much of a value may leave: 0 names, 1 schema, 2 statistics, 3 samples.", min=0, max=3)
+    levels = _levels('How much of single things may leave, like {"files": 1, "customers": 0}.')
+    never = _names('What never leaves, not even by its name, like ["customers", "*.parquet", "secrets/"].')
     temperature = _float("Sampling temperature.")
     preset = _text("The ranker's weights, by name.")
     gather_deadline = _float("Seconds that all sources together may take.")
@@ -90,7 +95,10 @@ class Askance(Configurable):
         super().__init__(**kwargs)
 
     def over(self, settings: Settings) -> Settings:
-        """`settings`, with what is set here in their place."""
-        here = {field.name: getattr(self, field.name) for field in fields(Settings)}
-        set_ = {name: value for name, value in here.items() if value is not None}
-        return replace(settings, **{name: tuple(v) if isinstance(v, list) else v for name, v in set_.items()})
+        """`settings`, with what is set here in their place.
+
+        Raises:
+            ConfigError: a value is wrong.
+        """
+        here = {name: getattr(self, name) for name in NAMES_OF_SETTINGS}
+        return changed(settings, {name: value for name, value in here.items() if value is not None}, "%config")

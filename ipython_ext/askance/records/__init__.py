@@ -12,6 +12,7 @@ from .ask import LEVELS, Ask, Candidate, Cell, ContextMode, Form, Level, Status
 from .ledger import Item, Ledger, Note
 from .privacy import Privacy
 from .request import Chunk, EndChunk, GatedPrompt, Message, Prompt, Redaction, TextChunk, Usage, UsageChunk
+from .wishes import Wishes
 
 __all__ = [
     "LEVELS",
@@ -40,4 +41,5 @@ __all__ = [
     "Timing",
     "Usage",
     "UsageChunk",
+    "Wishes",
 ]

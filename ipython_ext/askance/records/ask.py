@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Literal
 
 from .privacy import Privacy
@@ -68,6 +69,20 @@ class Ask:
     cell: str | None = None
     pins: frozenset[str] = frozenset()
     mutes: frozenset[str] = frozenset()
+
+    def is_muted(self, source: str, name: str) -> bool:
+        """Whether the user muted a thing, or its source."""
+        return bool(self.mutes) and not self.mutes.isdisjoint((source, f"{source}:{name}"))
+
+    def withholds(self, source: str, name: str) -> bool:
+        """Whether nothing may be told of a thing, not even its name, and by no other thing."""
+        return self.is_muted(source, name) or self.privacy.forbids(source, name)
+
+    @property
+    def rules(self) -> str:
+        """The same text for the same levels, mutes and things that never leave; "" for none. Tells no name."""
+        parts = (self.privacy.rules, *sorted(self.mutes))
+        return blake2b("\n".join(parts).encode("utf-8", "replace"), digest_size=8).hexdigest() if any(parts) else ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -53,6 +53,7 @@ class Turn:
         content: the message as it was sent, context included; "" if that is not known: then the question stands for it.
         told: what this message told of which items.
         privacy: the highest privacy level of anything in it.
+        rules: `Ask.rules` of its question.
         carried: None if the turn continued what the turns before it had sent, word for word; otherwise it began anew, and
             that many turns before it went along as question and answer alone.
         model: the full name of the model that answered.
@@ -67,6 +68,7 @@ class Turn:
     content: str = ""
     told: tuple[Told, ...] = ()
     privacy: int = 0
+    rules: str = ""
     carried: int | None = None
     model: str = ""
     asked: float = 0.0
@@ -87,6 +89,7 @@ class Turn:
             answer=answer,
             cell=ask.cell,
             privacy=ask.privacy.highest,
+            rules=ask.rules,
             model=ask.model,
             asked=asked,
             beside=ask.background,
