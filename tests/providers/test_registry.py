@@ -84,7 +84,7 @@ def test_every_provider_can_be_made_and_has_room_for_its_answer():
 
 def test_base_url_belongs_to_the_model_it_was_set_for():
     """A key of one provider is never sent to the address set for another."""
-    settings = Settings(model="ollama:x", base_url="http://elsewhere.test/v1")
+    settings = Settings(model="ollama:x", base_url="https://elsewhere.test/v1")
     provider = registry.make("openai:gpt-6.1-terra", settings, {"OPENAI_API_KEY": "k"})
     assert provider._find().host == "api.openai.com"
     assert registry.make("ollama:x", settings, {"OPENAI_API_KEY": "k"})._find().key == ""

@@ -72,6 +72,7 @@ def _client(to: Endpoint) -> AsyncAnthropic:
         timeout=timeout(sdk, to),
         max_retries=RETRIES,
         http_client=http_client(sdk, to),
+        open_telemetry=False,  # else it tells whoever listens in this process what is asked
         **credential,
     )
     return client
@@ -105,7 +106,7 @@ async def _chunks(events: Any, provider: str) -> AsyncIterator[Chunk]:
         elif kind == "content_block_delta" and event["delta"]["type"] == "text_delta":
             yield TextChunk(text(event["delta"]["text"]))
         elif kind == "message_delta":
-            reason = event["delta"].get("stop_reason") or reason
+            reason = text(event["delta"].get("stop_reason") or reason)
             usage = _usage(event.get("usage") or {}, usage)
             yield UsageChunk(usage)
         elif kind == "message_stop":

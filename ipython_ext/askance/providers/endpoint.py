@@ -9,10 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from ..errors import AuthError, ConfigError
-from .models import PROVIDERS, Entry
-
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
+from ..errors import AuthError
+from ..settings import Settings
+from . import hosts
+from .keys import Key, found_url, key_for
+from .models import PROVIDERS
+from .network import certificates, proxy
+from .outgoing import Outgoing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +32,11 @@ class Endpoint:
         start: what to type when nothing answers at the address.
         idle: seconds without a byte after which an answer counts as broken off.
         headers: more headers the user asked for.
+        withheld: environment variable whose key is not sent, since it is another server's.
+        allow_http: whether the user allowed plain http to that host.
+        proxy: address of the proxy it is asked through, "" for none; there may be a password in it.
+        certificates: file or folder of those it is checked against, "" for the system's.
+        outgoing: what each request passes just before it leaves.
     """
 
     provider: str
@@ -40,6 +48,11 @@ class Endpoint:
     start: str = ""
     idle: float = 60.0
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    withheld: str = ""
+    allow_http: bool = False
+    proxy: str = field(default="", repr=False)
+    certificates: str = ""
+    outgoing: Outgoing | None = field(default=None, repr=False, compare=False)
 
     @property
     def host(self) -> str:
@@ -49,13 +62,20 @@ class Endpoint:
     @property
     def shown(self) -> str:
         """The address without any password in it."""
-        parts = urlsplit(self.base_url)
-        return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+        return hosts.shown(self.base_url)
 
     @property
     def loopback(self) -> bool:
         """Whether it runs on this machine, where a proxy has no business."""
-        return self.host in LOOPBACK
+        return hosts.loopback(self.host)
+
+    @property
+    def refused(self) -> str:
+        """What a server did not take when it says that nobody may ask."""
+        if self.key:
+            return self.key_name
+        kept = f", and the key in {self.withheld} is not sent to {self.host}" if self.withheld else ""
+        return f"to answer without a key{kept}"
 
     def require_key(self) -> None:
         """Find a missing key here, before anything is imported or sent.
@@ -74,52 +94,51 @@ class Endpoint:
         return f"%env {self.key_name}=your-key  (in a shell: export {self.key_name}=your-key)"
 
 
-def found_key(entry: Entry, environ: Mapping[str, str]) -> tuple[str, str]:
-    """The key of a provider and the variable it was found in; both "" if there is none."""
-    for name in entry.keys:
-        if key := environ.get(name, "").strip():
-            return key, name
-    return "", ""
-
-
-def found_url(entry: Entry, environ: Mapping[str, str]) -> str:
-    """The address that the SDK's own variable names, "" if it names none."""
-    return next((url for name in entry.base_urls if (url := environ.get(name, "").strip())), "")
-
-
-def endpoint(provider: str, base_url: str, environ: Mapping[str, str], idle: float) -> Endpoint:
+def endpoint(
+    provider: str, base_url: str, environ: Mapping[str, str], settings: Settings, outgoing: Outgoing | None = None
+) -> Endpoint:
     """Everything a client needs.
 
     Args:
         provider: its name in the table.
         base_url: the address the settings name for it; "" for the environment's or the table's.
         environ: the environment variables.
-        idle: seconds without a byte after which an answer counts as broken off.
+        settings: what the user set about networks.
+        outgoing: what each request passes just before it leaves; None for nothing more than the server's own rules.
 
     Raises:
-        ConfigError: there is no address, or it is not one.
+        ConfigError: there is no address, it is not one, or what is sent there could be read on the way.
     """
     entry = PROVIDERS[provider]
-    key, name = found_key(entry, environ)
     address = base_url.strip() or found_url(entry, environ) or entry.base_url
-    if urlsplit(address).scheme not in ("http", "https") or not urlsplit(address).hostname:
-        said = f"{address!r} is not the address of a server" if address else "the server's address is not set"
-        raise ConfigError(said, 'Type: %config Askance.base_url = "http://localhost:8000/v1"')
+    hosts.require_safe(address, settings.allow_http)
     official = address.rstrip("/") == entry.base_url.rstrip("/")
+    key = key_for(entry, address, environ, is_setting=bool(base_url.strip()))
     return Endpoint(
         provider=provider,
         base_url=address,
-        key=key,
-        bearer=name.endswith("_TOKEN"),
-        key_name=name or next(iter(entry.keys), "OPENAI_API_KEY"),
+        key=key.value,
+        bearer=key.name.endswith("_TOKEN"),
+        key_name=key.name,
         needs_key=bool(entry.keys) and official,
         start=entry.start if official or entry.keys == () or not entry.base_url else PROVIDERS["server"].start,
-        idle=idle,
-        headers=_headers(provider, environ),
+        idle=settings.idle_timeout,
+        headers=_headers(provider, key, environ),
+        withheld=key.withheld,
+        allow_http=urlsplit(address).scheme == "http",
+        proxy=proxy(address, environ),
+        certificates=certificates(settings.ca_bundle, environ),
+        outgoing=outgoing,
     )
 
 
-def _headers(provider: str, environ: Mapping[str, str]) -> dict[str, str]:
+def _headers(provider: str, key: Key, environ: Mapping[str, str]) -> dict[str, str]:
+    """More headers that the SDK's own variables name: they are for the servers that its key is for."""
+    if not key.beside:
+        return {}
+    if provider == "anthropic":
+        lines = (line.partition(":") for line in environ.get("ANTHROPIC_CUSTOM_HEADERS", "").splitlines())
+        return {name.strip(): value.strip() for name, _, value in lines if name.strip() and value.strip()}
     if provider not in ("openai", "openai-responses"):
         return {}
     named = {"OpenAI-Organization": environ.get("OPENAI_ORG_ID"), "OpenAI-Project": environ.get("OPENAI_PROJECT_ID")}

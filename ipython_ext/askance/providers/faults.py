@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
+from urllib.parse import urlsplit
 
 from ..errors import (
     AskanceError,
@@ -24,6 +25,7 @@ from ..errors import (
 )
 from .endpoint import Endpoint
 from .http import asked_wait
+from .outgoing import Refused
 from .sizes import Sizes, too_long
 
 AGAIN = "Run the cell again."
@@ -70,6 +72,8 @@ def mapped(sdk: ModuleType, to: Endpoint, model: str) -> Iterator[Progress]:
         yield progress
     except AskanceError:
         raise
+    except Refused as refused:
+        raise refused.error from None
     except Exception as error:  # noqa: BLE001  SDKs let foreign exceptions out: JSON, Unicode, assertions
         raise _explain(error, sdk, to, model, progress) from None
 
@@ -109,8 +113,7 @@ def _from_status(error: Any, to: Endpoint, model: str) -> ProviderError:
     if status == 200:  # an error event inside a stream that began well
         return _from_event(error, to, model)
     if status in (401, 403) or (status == 400 and _KEY.search(said)):
-        refused = to.key_name if to.key else "to answer without a key"
-        return AuthError(f"{to.provider} refused {refused} ({status})", f"Type: {to.key_hint}")
+        return AuthError(f"{to.provider} refused {to.refused} ({status})", f"Type: {to.key_hint}")
     sizes = too_long(error.body, status) if status in (400, 413, 422) else None
     if sizes is not None:
         return _too_long(sizes, model)
@@ -120,11 +123,19 @@ def _from_status(error: Any, to: Endpoint, model: str) -> ProviderError:
         return _limited(said, to, asked_wait(error.response))
     if 300 <= status < 400:
         hint = 'Set the address it should have: %config Askance.base_url = "..."'
-        return ProviderError(f"{to.shown} redirects elsewhere; the question was not sent there", hint)
+        return ProviderError(f"{to.shown} redirects{_elsewhere(error.response)}; the question was not sent there", hint)
     if status >= 500:
         return ProviderError(f"{to.provider} is in trouble itself ({status}{_colon(said)})", "Wait a little. " + AGAIN)
     hint = OTHER_MODEL if _MODEL.search(said) else "Check the address and the settings: %config Askance"
     return ProviderError(f"{to.provider} refused the request ({status}{_colon(said)})", hint)
+
+
+def _elsewhere(response: Any) -> str:
+    try:
+        host = urlsplit(response.headers.get("location", "")).hostname
+    except ValueError:
+        host = None
+    return f" to {host[:80]}" if host else " elsewhere"
 
 
 def _limited(said: str, to: Endpoint, wait: float | None = None) -> RateLimited:

@@ -15,6 +15,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from ..errors import BrokenStream, Unreachable
 from .endpoint import Endpoint
+from .transport import guarded
 
 CONNECT_SECONDS = 10.0
 RETRIES = 2
@@ -63,6 +64,8 @@ class PerLoop(Generic[T]):
 def http_client(sdk: ModuleType, to: Endpoint) -> Any:
     """An HTTP client that never follows a redirect (the prompt would go along) and never reads without end.
 
+    Nothing of it comes from the process's own environment: neither proxies, nor certificates, nor a .netrc.
+
     Args:
         sdk: the SDK's module.
         to: the server.
@@ -70,7 +73,8 @@ def http_client(sdk: ModuleType, to: Endpoint) -> Any:
     return sdk.DefaultAsyncHttpxClient(
         timeout=timeout(sdk, to),
         follow_redirects=False,
-        trust_env=not to.loopback,
+        trust_env=False,
+        transport=guarded(sdk, to),
         event_hooks={"response": [_refuse_long_waits, _cap_lines]},
     )
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 OWN_HOSTS = ("openai.com", "openai.azure.com")
 """Hosts whose newer models reject `max_tokens`; elsewhere it is the older name that every server knows."""
 
+BROKEN = ("abort", "cancelled", "error", "insufficient_system_resource", "network_error")
+"""What servers (vLLM, SGLang, DeepSeek, Zhipu, OpenRouter) give for the reason of an end that is none."""
+
 _REHEARSAL = b"""data: {"id": "", "object": "chat.completion.chunk", "created": 0, "model": "", "choices":\
  [{"index": 0, "delta": {"content": ""}, "finish_reason": "stop"}],\
  "usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}}
@@ -111,10 +114,11 @@ async def _chunks(events: Any, provider: str) -> AsyncIterator[Chunk]:
             delta = choice.get("delta") or {}
             if said := delta.get("content") or delta.get("refusal"):
                 yield TextChunk(text(said))
-            reason = choice.get("finish_reason") or reason
+            if ended := choice.get("finish_reason"):
+                reason = text(ended)
     if reason == "content_filter":
         raise ProviderError(f"{provider}'s content filter stopped the answer", "Ask in other words.")
-    if not reason:  # the SDK takes a stream that merely stops for a good one
+    if not reason or reason in BROKEN:  # the SDK takes a stream that merely stops for a good one
         raise BrokenStream(f"the answer of {provider} broke off before its end", AGAIN)
     yield EndChunk("length" if reason == "length" else "stop")
 

@@ -15,8 +15,10 @@ from ..paths import cache_dir
 from ..records import GatedPrompt
 from ..settings import Settings
 from .base import Provider
-from .endpoint import Endpoint, endpoint, found_key, found_url
+from .endpoint import Endpoint, endpoint
+from .keys import found_key, found_url
 from .models import BARE_NAMES, KEYED, PROVIDERS, Entry
+from .outgoing import Outgoing
 
 CLASSES: Mapping[str, str] = {
     "openai": "askance.providers.openai:OpenAIProvider",
@@ -112,7 +114,14 @@ def limits(name: str) -> Limits:
     return Limits(entry.window, entry.budget, entry.max_output, entry.context)
 
 
-def make(name: str, settings: Settings, environ: Mapping[str, str], *, opening: GatedPrompt | None = None) -> Provider:
+def make(
+    name: str,
+    settings: Settings,
+    environ: Mapping[str, str],
+    *,
+    opening: GatedPrompt | None = None,
+    outgoing: Outgoing | None = None,
+) -> Provider:
     """The provider that a model's full name, or a provider's name, asks for. Imports no SDK, touches no network.
 
     Args:
@@ -120,6 +129,7 @@ def make(name: str, settings: Settings, environ: Mapping[str, str], *, opening: 
         settings: what the user set.
         environ: the environment variables; read again at each request, so a key set later is found.
         opening: a request that begins as all do, for the embedded model to read in advance.
+        outgoing: what each HTTP request passes just before it leaves.
 
     Raises:
         ConfigError: no provider is known by that name, or its address is not one.
@@ -130,10 +140,10 @@ def make(name: str, settings: Settings, environ: Mapping[str, str], *, opening: 
         made: Provider = _plugins(provider)[0].load()(settings, environ)
         return made
     if entry.protocol == "local":
-        return _local(settings, environ, opening)
+        return _local(settings, environ, opening, outgoing)
 
     def find() -> Endpoint:
-        return endpoint(provider, _set_url(provider, settings), environ, settings.idle_timeout)
+        return endpoint(provider, _set_url(provider, settings), environ, settings, outgoing)
 
     find()  # a wrong address is said at once
     talking: Provider = _class(entry)(provider, find)
@@ -162,7 +172,9 @@ def _set_url(provider: str, settings: Settings) -> str:
     return settings.base_url if provider in owners else ""
 
 
-def _local(settings: Settings, environ: Mapping[str, str], opening: GatedPrompt | None) -> Provider:
+def _local(
+    settings: Settings, environ: Mapping[str, str], opening: GatedPrompt | None, outgoing: Outgoing | None
+) -> Provider:
     from ..local import client, install
 
     folder = cache_dir(environ)
@@ -176,7 +188,7 @@ def _local(settings: Settings, environ: Mapping[str, str], opening: GatedPrompt 
         return server.url, server.key
 
     def talk(url: str, key: str) -> Provider:
-        to = endpoint("server", url, {}, settings.idle_timeout)
+        to = endpoint("server", url, {}, settings, outgoing)
         at = replace(to, provider="local", key=key, start=PROVIDERS["local"].start)
         talking: Provider = _class(PROVIDERS["server"])("local", lambda: at)
         return talking

@@ -6,11 +6,11 @@ an answer. Leaves: an HTTP client that has them for every request and opens no c
 
 from __future__ import annotations
 
-from importlib import import_module
 from types import ModuleType
 from typing import Any
 
 from ..records import Message, Prompt
+from .transport import http_library
 
 PROMPT = Prompt(model="none", system="none", messages=(Message(role="user", content="none"),), max_output=1)
 """A request that goes nowhere."""
@@ -23,7 +23,7 @@ def unplugged(sdk: ModuleType, events: bytes) -> Any:
         sdk: the SDK's module.
         events: the body of every response, server-sent events.
     """
-    http = import_module(sdk.DefaultAsyncHttpxClient.__base__.__module__.partition(".")[0])  # httpx2, or its successor
+    http = http_library(sdk)
 
     def respond(_request: Any) -> Any:
         return http.Response(200, headers={"Content-Type": "text/event-stream"}, content=events)

@@ -19,6 +19,7 @@ from .faults import ErrorEvent, mapped
 from .http import PerLoop, refuse_page, warm_transport
 from .rehearsal import PROMPT, unplugged
 from .sse import messages
+from .unlogged import unlogged
 
 DRAIN_SECONDS = 0.1
 """Time in which the rest of a stream may come after the answer's end, before its connection is given up."""
@@ -74,7 +75,7 @@ class StreamingProvider(ABC):
         """See `providers.base.Provider.stream`."""
         to = self._find()
         to.require_key()
-        with mapped(self._sdk(), to, gated.prompt.model) as progress:
+        with unlogged(), mapped(self._sdk(), to, gated.prompt.model) as progress:
             async with await self._open(self._clients.get(to), gated.prompt, to) as events:
                 refuse_page(events.response, to)
                 progress.begun = True
