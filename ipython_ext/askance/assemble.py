@@ -25,7 +25,8 @@ from .cache.redis.tier import RedisTier
 from .cache.tier import Shelf
 from .cache.tiers import Cache
 from .chunks import INTERVAL
-from .gate import Gate, known_secrets
+from .gate import Gate
+from .gate.registry import Registry
 from .index.project import Project
 from .local.install import model_path
 from .loop import LoopThread
@@ -89,7 +90,7 @@ def build(
         project.refresh()  # here, and not in an ask, whose sources have a deadline
     # Without a kernel, what was worked on lately is what the caller says.
     recent = state.recent_files if patience is None else Lately(state, project.edits).files
-    gate = Gate(lambda: known_secrets(environ))
+    gate = Gate(_registry(environ, root, beside, settings))
     return Session(
         settings=settings,
         choice=registry.choose(settings, environ, local_ready=lambda: model_path(settings, folder) is not None),
@@ -106,6 +107,12 @@ def build(
         pace=pace,
         on_close=[project.close],
     )
+
+
+def _registry(environ: Mapping[str, str], root: Path | None, beside: Path | None, settings: Settings) -> Registry:
+    home = environ.get("HOME") or environ.get("USERPROFILE")
+    own = {"ASKANCE_REDIS_URL": settings.redis_url, "ASKANCE_BASE_URL": settings.base_url}
+    return Registry(environ, root, Path(home) if home else None, beside, own)
 
 
 def _sources(
