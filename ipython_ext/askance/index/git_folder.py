@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 import re
 import stat
+from itertools import islice
 from pathlib import Path
 
 from ..errors import AskanceError
 from ..regular import read_regular
 
 _POINTER_BYTES = 4096
+_MOST_PACKS = 300
 _CONFIG_BYTES = 1_000_000
 _NOWHERE = "refused: another repository"
 _OWN = ("HEAD", "config", "config.worktree", "index", "commondir", "gitdir", "info/sparse-checkout")
@@ -67,6 +69,7 @@ def check(root: Path) -> None:
         raise AskanceError("git state left out: .git leads to another folder, which does not know this one")
     reference = _REFERENCE.fullmatch(text_of(folder / "HEAD", _POINTER_BYTES))
     shared = [*_SHARED, *([reference[1]] if reference else [])]
+    shared += [f"objects/pack/{name}" for name in _listed(common / "objects" / "pack")]
     for place, names in ((folder, _OWN), (common, shared), (root, _OF_THE_TREE)):
         for name in names:
             if _is_odd(f"{place}/{name}"):
@@ -95,6 +98,14 @@ def text_of(path: Path, most: int, errors: str = "replace") -> str:
         errors: what becomes of bytes that are no UTF-8, as in `bytes.decode`.
     """
     return (read_regular(path, most) or b"").decode("utf-8", errors)
+
+
+def _listed(folder: Path) -> list[str]:
+    try:
+        with os.scandir(folder) as entries:
+            return [entry.name for entry in islice(entries, _MOST_PACKS)]
+    except OSError:
+        return []
 
 
 def _is_own_folder(folder: Path) -> bool:

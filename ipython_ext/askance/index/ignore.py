@@ -11,6 +11,9 @@ from pathlib import Path, PurePosixPath
 
 from pathspec import GitIgnoreSpec
 
+from . import patterns
+from .git_folder import common_folder, git_folder
+
 IGNORE_FILES = (".gitignore", ".askignore", ".aiexclude", ".cursorignore")
 """Files whose patterns, in gitignore syntax, hold for their directory and below; each kind counts by itself."""
 
@@ -18,6 +21,9 @@ SKIPPED_DIRECTORIES = frozenset(
     ".git .hg .svn node_modules __pycache__ .venv .tox .nox .eggs .cache .mypy_cache .ruff_cache .pytest_cache "
     ".hypothesis .ipynb_checkpoints .idea site-packages .aws .ssh .kube .gnupg .docker".split()
 )
+VIRTUAL_ENVIRONMENT = "pyvenv.cfg"
+"""The file by which a virtual environment is known."""
+
 _SECRET = re.compile(
     r"\.env.*|.*\.(pem|key|p12|pfx|kdbx|jks|keystore|tfvars|ppk)|id_[a-z0-9]+(\.pub)?|[._]netrc|\.pgpass|\.pypirc|\.npmrc"
     r"|\.htpasswd|\.git-credentials|.*credentials.*\.json|credentials|.*service[-_]account.*\.json|terraform\.tfstate.*"
@@ -36,6 +42,16 @@ def is_secret(name: str) -> bool:
     return _SECRET.fullmatch(name) is not None
 
 
+def is_secret_folder(name: str) -> bool:
+    """Whether a folder of this name holds secrets: hidden ones that are called as such files are (".envs")."""
+    return name.startswith(".") and is_secret(name)
+
+
+def exclude_file(root: Path) -> Path:
+    """The ignore file of a repository that is not in its tree."""
+    return common_folder(git_folder(root)) / "info" / "exclude"
+
+
 def is_text_name(name: str) -> bool:
     """Whether a file of this name may be text."""
     return PurePosixPath(name).suffix.lower() not in _NOT_TEXT
@@ -51,7 +67,7 @@ class Ignore:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._specs: dict[tuple[str, str], GitIgnoreSpec] = {}
-        self._add(".gitignore", "", root / ".git" / "info" / "exclude")
+        self._add(".gitignore", "", exclude_file(root))
 
     def read(self, directory: str, names: Collection[str] = IGNORE_FILES) -> None:
         """Take in the ignore files of a directory ("" is the root).
@@ -71,12 +87,8 @@ class Ignore:
         return any(self._ignored_by(kind, path + "/" if is_directory else path) for kind in IGNORE_FILES)
 
     def _add(self, kind: str, directory: str, file: Path) -> None:
-        if file.is_symlink() or not file.is_file():
-            return
-        try:
-            lines = file.read_text("utf-8", "replace").splitlines()[:5000]
-            spec = GitIgnoreSpec.from_lines(lines)
-        except (OSError, ValueError):
+        spec = patterns.read(file)
+        if spec is None:
             return
         if (kind, directory) in self._specs:
             spec = self._specs[kind, directory] + spec

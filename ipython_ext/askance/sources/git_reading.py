@@ -23,6 +23,9 @@ from .git_status import Status, hosts, parse
 _COMMAND = (
     "status", "--porcelain=v2", "-z", "--branch", "--ahead-behind", "--ignore-submodules=all", "--untracked-files=normal",
 )  # fmt: skip
+_PAUSE = 10
+"""A reading that fails is not tried again for that many times as long as it took: a git that hangs is not met at each ask."""
+
 _OWN = ("HEAD", "index", "logs/HEAD", "config.worktree")
 _SHARED = ("config", "packed-refs", "FETCH_HEAD", "info/exclude", "reftable/tables.list")
 
@@ -76,6 +79,7 @@ class GitReader:
         self._current: Future[Reading] | None = None
         self._made: _Mark | None = None
         self._last: Reading | None = None
+        self._paused_until = float("-inf")
 
     @property
     def last(self) -> Reading | None:
@@ -139,8 +143,11 @@ class GitReader:
         future.set_running_or_notify_cancel()
         try:
             self._last = reading = self._read(mark)
+            self._paused_until = float("-inf")
             future.set_result(reading)
         except Exception as error:  # noqa: BLE001  whoever waits must not wait for ever
+            now = self._clock()
+            self._paused_until = now + _PAUSE * (now - mark.seconds)
             known = isinstance(error, AskanceError)
             future.set_exception(error if known else AskanceError(f"git state left out: {error}"))
 
@@ -167,6 +174,8 @@ class GitReader:
         made = self._made
         if made is None or any(_stamp(file) != stamp for file, stamp in made.stamps.items()):
             return False
+        if self._clock() < self._paused_until:
+            return True
         changes = self._changes()
         if made.changes is None or changes is None:
             return self._clock() - made.seconds < fresh
