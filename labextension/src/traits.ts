@@ -19,7 +19,7 @@ export function withoutFooter(markdown: string): { text: string; footer: string 
     return { text: markdown, footer: '' };
   }
   const text = markdown.slice(0, match.index);
-  const footer = (match[1] ?? '').replace(/\\(.)/g, '$1');
+  const footer = (match[1] ?? '').replace(/\\(.)|&#92;/g, (_, sign?: string) => sign ?? '\\');
   return STALE.test(footer) ? withoutFooter(text) : { text, footer };
 }
 

@@ -11,6 +11,10 @@ test('the footer is told from the answer, its escapes taken back', () => {
   assert.equal(footer, 'openai:m*_1 · 3 tokens in (2 cached), $0.01');
 });
 
+test('a backslash in the footer is one', () => {
+  assert.equal(withoutFooter('*a&#92;\\(b&#92;\\)*').footer, 'a\\(b\\)');
+});
+
 test('an answer without text has a footer still, and one without footer is all text', () => {
   assert.deepEqual(withoutFooter('*local · stopped*'), { text: '', footer: 'local · stopped' });
   assert.deepEqual(withoutFooter('Only *this*'), { text: 'Only *this*', footer: '' });

@@ -50,6 +50,33 @@ test('a link whose text is its address is not told twice', () => {
   assert.equal(all('see utils.py and www.example.org and ftp://x.example', 'a').length, 0);
 });
 
+test('a host is shown as the browser reads it, whole, whatever the text looks like', () => {
+  const long = `google.com.${'a'.repeat(60)}.${'b'.repeat(60)}.evil.example`;
+  const places: [string, string][] = [
+    ['[google.com](https://evil.example)', 'google.com (evil.example)'],
+    ['[https://g\u043e\u043egle.com](https://g\u043e\u043egle.com)', 'https://g\u043e\u043egle.com (xn--ggle-55da.com)'],
+    ['<https://g\u043e\u043egle.com>', 'https://g\u043e\u043egle.com (xn--ggle-55da.com)'],
+    ['https://xn--ggle-55da.com/a', 'https://g\u043e\u043egle.com/a (xn--ggle-55da.com)'],
+    ['[https://google.com@evil.example](https://google.com@evil.example)', 'https://google.com@evil.example (evil.example)'],
+    ['[https://google.com\\@evil.example](https://google.com\\@evil.example)', 'https://google.com@evil.example (evil.example)'],
+    [`[x](https://${long}/)`, `x (${long})`],
+    ['[x](https://0x7f000001:8888/)', 'x (127.0.0.1:8888)'],
+    ['[https://evil.example/\u202egro](https://evil.example/\u202egro)', 'https://evil.example/\u202egro (evil.example)']
+  ];
+  for (const [markdown, shown] of places) {
+    assert.equal(text(markdown), shown);
+    const [link] = all(markdown, 'a');
+    assert.match(String(link?.attributes.href), /^https:\/\/[\x21-\x7e]+$/);
+    assert.equal(link?.attributes.title, link?.attributes.href);
+  }
+});
+
+test('a mail has an address and no headers', () => {
+  for (const url of ['mailto:a@b.example?bcc=c@evil.example&body=x', 'mailto:a@b.example%0d%0aBcc:c@evil.example', 'mailto:?to=x']) {
+    assert.equal(all(`[me](${url})`, 'a').length, 0);
+  }
+});
+
 test('an address that may not be followed is text', () => {
   for (const url of ['javascript:x', 'file:///etc', '//a', 'https:a', 'utils.py', '#top']) {
     assert.equal(all(`[go](${url})`, 'a').length, 0);
@@ -58,7 +85,7 @@ test('an address that may not be followed is text', () => {
   for (const url of ['javascript:x', ' https://a', 'java\nscript:x', 'file:///etc', '//a', 'https:a', '']) {
     assert.equal(safeUrl(url), null);
   }
-  assert.equal(safeUrl('MAILTO:a@b.example'), 'MAILTO:a@b.example');
+  assert.equal(safeUrl('MAILTO:a@b.example')?.href, 'mailto:a@b.example');
 });
 
 test('tables with alignment, strikethrough, task lists and footnotes are understood', () => {

@@ -7,7 +7,6 @@ Enters: messages of the front end. Leaves: the state of askance, ledgers, what i
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
@@ -15,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..errors import AskanceError
-from .facts import Facts, seconds_of, watched
+from .facts import MOST_NAME, Facts, seconds_of, watched
 from .host import Host
+from .weighing import is_light
 
 if TYPE_CHECKING:
     from ..records import Answer
@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 
 CONTEXT = "askance.context"
 CONTROL = "askance.control"
-MOST_BYTES = 64_000
+MOST_CHARACTERS = 64_000
 """Longer messages are not ours, and are dropped."""
+
+MOST_CONTROLS = 32
+"""Front ends that are listened to, the latest: a page that goes does not always say so."""
 
 MOST_RETRIES = 20
 """Cells that wait for their retry."""
@@ -110,6 +113,11 @@ class Comms:
     def _opened(self, comm: Any, message: Mapping[str, Any]) -> None:
         with self._lock:
             self._controls.append(comm)
+            old = self._controls[:-MOST_CONTROLS]
+            del self._controls[:-MOST_CONTROLS]
+        for one in old:
+            with suppress(Exception):
+                one.close()
         comm.on_msg(lambda message: self._received(comm, message))
         comm.on_close(lambda _: self._forget(comm))
         self._received(comm, message)
@@ -122,7 +130,7 @@ class Comms:
     def _received(self, comm: Any, message: Mapping[str, Any]) -> None:
         with suppress(Exception):  # nothing a front end sends may hurt the kernel
             data = message["content"]["data"]
-            if isinstance(data, dict) and len(json.dumps(data)) <= MOST_BYTES:
+            if isinstance(data, dict) and is_light(data, MOST_CHARACTERS):
                 self._handle(comm, data)
 
     def _handle(self, comm: Any, data: Mapping[str, Any]) -> None:
@@ -136,18 +144,18 @@ class Comms:
             comm.send(data=self.state())
         elif kind == "stop":
             ask_id = data.get("ask_id")
-            ok = (ask_id is None or isinstance(ask_id, str)) and self._host.runner.stop(ask_id)
-            comm.send(data={"type": "stopping", "ask_id": ask_id if isinstance(ask_id, str) else None, "ok": ok})
+            if ask_id is None or isinstance(ask_id, str):
+                comm.send(data={"type": "stopping", "ask_id": ask_id, "ok": self._host.runner.stop(ask_id)})
         elif kind == "retry":
             self._retry(comm, data.get("cell"))
         elif kind == "pace" and (seconds := seconds_of(data.get("interval"))) is not None:
             self._host.state.keep_pace(seconds)
-        elif kind == "watch":
-            self._followed().watch(watched(data))
+        elif kind == "watch" and (found := watched(data)):
+            self._followed().watch(found)
 
     def _retry(self, comm: Any, cell: object) -> None:
         waiting = self._host.fresh_cells
-        if isinstance(cell, str) and (cell in waiting or len(waiting) < MOST_RETRIES):
+        if isinstance(cell, str) and 0 < len(cell) <= MOST_NAME and (cell in waiting or len(waiting) < MOST_RETRIES):
             waiting.add(cell)
             comm.send(data={"type": "retrying", "cell": cell})
 

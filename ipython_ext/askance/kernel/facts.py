@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 if TYPE_CHECKING:
     from ..staleness import Saw
 
 MOST_FILES = 200
 """Paths of each kind that are kept."""
+
+MOST_NAME = 1000
+"""Characters of a path, or of the id of a cell."""
 
 MOST_ITEMS = 100
 """Things that one answer saw, as far as they are followed."""
@@ -49,11 +52,11 @@ class Facts(NamedTuple):
         """Whatever of a message has the right type."""
         path, cell = data.get("path"), data.get("active_cell")
         return cls(
-            path=path if isinstance(path, str) else "",
-            open_files=_texts(data.get("open_files")),
-            active_cell=cell if isinstance(cell, str) else None,
-            recent_files=_texts(data.get("recent_files")),
-            edited_files=_texts(data.get("edited_files")),
+            path=path if _is_name(path) else "",
+            open_files=_names(data.get("open_files")),
+            active_cell=cell if _is_name(cell) else None,
+            recent_files=_names(data.get("recent_files")),
+            edited_files=_names(data.get("edited_files")),
         )
 
 
@@ -127,8 +130,13 @@ def _mappings(data: Any) -> list[dict[str, Any]]:
     return [one for one in data if isinstance(one, dict)] if isinstance(data, list) else []
 
 
-def _texts(data: Any) -> tuple[str, ...]:
-    return tuple(one for one in data[:MOST_FILES] if isinstance(one, str)) if isinstance(data, list) else ()
+def _is_name(value: Any) -> TypeGuard[str]:
+    """Whether a value may be a path or an id: one line, without signs that nobody sees."""
+    return isinstance(value, str) and len(value) <= MOST_NAME and value.isprintable()
+
+
+def _names(data: Any) -> tuple[str, ...]:
+    return tuple(filter(_is_name, data[:MOST_FILES])) if isinstance(data, list) else ()
 
 
 def _server_root(facts: Facts, notebook: Path | None) -> Path | None:

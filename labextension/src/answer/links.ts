@@ -5,36 +5,42 @@ import { element, named, textOf, type Tree } from './tree';
 
 const LONGEST = 80;
 
-/** Where a link may lead, or null if it may not. */
-export function safeUrl(url: string): string | null {
-  return /^(?:https?:\/\/|mailto:)[^\s]+$/i.test(url) ? url : null;
+/** No headers, which could name more readers or attach a text. */
+const MAIL = /^mailto:[\w.+-]+@[\w.-]+$/i;
+
+/** Signs that nobody sees, or that turn the order of others around. */
+const UNSEEN = /[\p{C}\p{Z}]/u;
+
+/** Where a link leads, as the browser reads it (its host in ASCII), or null if it may not be followed. */
+export function safeUrl(url: string): URL | null {
+  const may = MAIL.test(url) || /^https?:\/\/[^\s\\]+$/i.test(url);
+  return may ? parsedUrl(url) : null;
 }
 
 /** A link that says where it goes; one that may not be followed is text that says so. */
 export function link(url: string, children: readonly Tree[]): Tree[] {
-  const href = safeUrl(url);
-  const target = href === null ? url : placeOf(href);
-  const shown = saysWhere(children.map(textOf).join(''), url) ? [] : [element('span', [` (${clipped(target)})`], { class: 'askance-answer-host' })];
-  if (href === null) {
-    return [element('span', children, named('title', url)), ...shown];
+  const target = safeUrl(url);
+  if (target === null) {
+    return [element('span', children, named('title', url)), place(clipped(url))];
   }
+  const { href } = target;
+  const shown = saysWhere(children.map(textOf).join(''), url, target) ? [] : [place(placeOf(target))];
   return [element('a', children, { href, rel: 'noopener noreferrer', target: '_blank', title: href }), ...shown];
 }
 
 /** Stands for an image: its address, never the image. */
 export function image(url: string): string {
-  return `[image: ${clipped(/^https?:/i.test(url) ? placeOf(url) + pathOf(url) : url)}]`;
+  const target = /^https?:/i.test(url) ? parsedUrl(url) : null;
+  return `[image: ${target ? placeOf(target) + clipped(target.pathname === '/' ? '' : target.pathname) : clipped(url)}]`;
 }
 
-/** The host of a web address, as the browser reads it; the address of a mail. */
-function placeOf(url: string): string {
-  const parsed = parsedUrl(url);
-  return parsed ? parsed.host || parsed.pathname : url;
+function place(name: string): Tree {
+  return element('span', [` (${name})`], { class: 'askance-answer-host' });
 }
 
-function pathOf(url: string): string {
-  const path = parsedUrl(url)?.pathname ?? '';
-  return path === '/' ? '' : path;
+/** The host of a web address, the address of a mail; all of it, as its end is what counts. */
+function placeOf(target: URL): string {
+  return target.host || target.pathname;
 }
 
 function parsedUrl(url: string): URL | null {
@@ -45,10 +51,11 @@ function parsedUrl(url: string): URL | null {
   }
 }
 
-/** Whether a link's text is its address already. */
-function saysWhere(text: string, url: string): boolean {
+/** Whether a link's text is its address already, and begins with the place where it leads. */
+function saysWhere(text: string, url: string, target: URL): boolean {
   const bare = (address: string): string => address.trim().replace(/^(?:https?:\/\/|mailto:)/i, '').replace(/\/$/, '');
-  return bare(text) === bare(url) || bare(text) === bare(decoded(url));
+  const shown = bare(text);
+  return shown.startsWith(placeOf(target)) && !UNSEEN.test(shown) && (shown === bare(url) || shown === bare(decoded(url)));
 }
 
 function decoded(url: string): string {

@@ -32,12 +32,13 @@ LEAST_SECONDS = 0.05
 """An answer that came faster has no pace worth telling."""
 
 _MARKUP = re.compile(r"([\\`*\[\]<>!&#~$|])")
-_ESCAPED = r"\\\1"
 
 
 def footer(answer: Answer) -> str:
     """One line about how the answer came to be."""
     parts = [answer.model, *_pace(answer), *_tokens(answer), *_price(answer), _items(answer)]
+    if answer.redactions:
+        parts.append(f"{len(answer.redactions)} redacted")
     if answer.cached:
         parts.append("from recorded answers" if answer.cached == "pack" else f"from the cache ({answer.cached})")
     if said := notice(answer):
@@ -168,4 +169,9 @@ def _rounded(seconds: float | None) -> float | None:
 
 def _small(line: str) -> str:
     """A line of Markdown in italics, whatever stands in it."""
-    return f"*{_MARKUP.sub(_ESCAPED, line)}*"
+    return f"*{_MARKUP.sub(_escaped, line)}*"
+
+
+def _escaped(sign: re.Match[str]) -> str:
+    # JupyterLab takes two backslashes before a bracket for the beginning of a formula, even inside of an address.
+    return "&#92;" if sign[0] == "\\" else f"\\{sign[0]}"

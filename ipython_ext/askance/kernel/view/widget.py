@@ -90,6 +90,9 @@ class AnswerWidget(anywidget.AnyWidget):
             state["text"] = self.streamed
         return state
 
+    def set_state(self, sync_data: Any) -> None:
+        """Nothing: a page shows an answer, and has no say in what it is; nor in the module that other pages load."""
+
     def __repr__(self) -> str:
         """Short: ipywidgets' own would write out every trait."""
         return f"<Answer of {self.model_name}>"
