@@ -26,6 +26,7 @@ from .cache.tier import Shelf
 from .cache.tiers import Cache
 from .chunks import INTERVAL
 from .gate import Gate
+from .gate.outbox import Outbox
 from .gate.registry import Registry
 from .index.project import Project
 from .local.install import model_path
@@ -91,15 +92,17 @@ def build(
     # Without a kernel, what was worked on lately is what the caller says.
     recent = state.recent_files if patience is None else Lately(state, project.edits).files
     gate = Gate(_registry(environ, root, beside, settings))
+    outbox = Outbox(gate)
     return Session(
         settings=settings,
         choice=registry.choose(settings, environ, local_ready=lambda: model_path(settings, folder) is not None),
         limits=registry.limits,
         provider=lambda name: registry.make(
-            name, settings, environ, opening=gate.open(prompt.opening(registry.parse(name)[1]))
+            name, settings, environ, opening=gate.open(prompt.opening(registry.parse(name)[1])), outgoing=outbox
         ),
         sources=_sources(state, project, root, environ, notebook, recent),
         gate=gate,
+        outbox=outbox,
         keeping=_keeping(settings, environ, folder, (beside or root or Path.cwd()) / settings.recording, gate, earlier),
         # What is recorded must not depend on what was said before.
         threads=ThreadStore(folder / "threads", notebook) if settings.cache and settings.mode == "live" else None,

@@ -8,6 +8,7 @@ Enters: an ask and the turns it continues. Leaves: a `Ledger`, and a `GatedPromp
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -19,7 +20,7 @@ from .gather import Gatherer
 from .mentions import names, unmet
 from .pack import Packer
 from .rank import rank
-from .records import Ask, Candidate, GatedPrompt, Item, Ledger, Note
+from .records import Ask, Candidate, GatedPrompt, Item, Ledger, Note, Redaction
 from .sources.base import Source
 from .threads.history import History, anew, continued
 from .threads.turn import Told, Turn
@@ -38,6 +39,9 @@ those that the provider's prefix cache knows. What the user names, and what has 
 OUTDATED_NAMES = 8
 """How many items that changed and are not told anew are named."""
 
+_PLACEHOLDER = re.compile(r"<([A-Z0-9_]+)_\d+>")
+"""What the gate puts in place of something: its kind, and a number."""
+
 
 class Prepared(NamedTuple):
     """All that was decided about one ask: what of the conversation goes along, the ledger, and the request itself."""
@@ -45,6 +49,20 @@ class Prepared(NamedTuple):
     history: History
     ledger: Ledger
     request: GatedPrompt
+
+    @property
+    def redactions(self) -> tuple[Redaction, ...]:
+        """All that is replaced in the request: in its items, in the question, and in what was said before."""
+        own = (*(one for item in self.ledger.sent for one in item.redactions), *self.request.redactions)
+        known = {one.placeholder for one in own}
+        earlier = (
+            Redaction(kind=found[1], placeholder=found[0], where="an earlier turn", line=number)
+            for message in self.request.prompt.messages[:-1]
+            for number, line in enumerate(message.content.splitlines(), 1)
+            for found in _PLACEHOLDER.finditer(line)
+            if found[0] in self.request.originals and found[0] not in known
+        )
+        return tuple(dict.fromkeys((*own, *earlier)))
 
     def told_in(self, turn: Turn) -> Turn:
         """The turn it became, with what was told along with the question: what the next one goes on from."""

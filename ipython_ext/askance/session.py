@@ -22,6 +22,7 @@ from .chunks import INTERVAL, coalesce
 from .context import ContextEngine, Prepared
 from .errors import AskanceError, ProviderError
 from .gate import Gate
+from .gate.outbox import Asked, Outbox, Sent
 from .loop import LoopThread
 from .options import make_ask
 from .prompt import new_mark
@@ -57,6 +58,7 @@ class Session:
         sources: Sequence[Source],
         gate: Gate,
         keeping: Keeping,
+        outbox: Outbox | None = None,
         threads: ThreadStore | None = None,
         loop: LoopThread,
         pace: Callable[[], float] = lambda: INTERVAL,
@@ -73,6 +75,7 @@ class Session:
             sources: where context comes from.
             gate: what everything passes on its way out.
             keeping: where answers are kept.
+            outbox: what the provider's requests pass on their way out; None where there are none.
             threads: where conversations are kept; None to forget them at the end.
             loop: where asks run.
             pace: least seconds between two pieces of an answer, as whoever shows them can draw them.
@@ -90,6 +93,7 @@ class Session:
         self._make_provider = provider
         self._providers: dict[str, Provider] = {}
         self._gate = gate
+        self.outbox = outbox or Outbox(gate, wall_clock)
         self.engine = ContextEngine(sources, gate, settings.gather_deadline, settings.preset, new_mark)
         self.recall = Recall(keeping, self.engine, gate, settings, choice.model, wall_clock)
         self._threads = threads
@@ -148,6 +152,7 @@ class Session:
             AskanceError: nothing arrived; the one line says why.
         """
         started = self._clock()
+        self.outbox.begin(ask.id)
         ways = [(recent(turns, ask.budget), turns) for turns in self.transcript.ways(ask)]
         questions = [self.recall.question(ask, turns, every) for turns, every in ways]
         try:
@@ -182,12 +187,15 @@ class Session:
         async with self.recall.alone(ask, question, prepared.ledger) as known:
             if known is not None:
                 return self._again(ask, known, emit, started)
-            await self._receive(provider, prepared.request, reception, emit)
+            asked = Asked(id=ask.id, model=ask.model, ledger=prepared.ledger, redactions=prepared.redactions)
+            with self.outbox.sending(asked):
+                await self._receive(provider, prepared.request, reception, emit)
             text, _ = self._gate.redact(reception.text, "answer")
             self.recall.keep(ask, question, prepared.ledger, reception, text)
         if reception.end is not None:
             self._say(ask, text, started, prepared)
-        return reception.answer(ask, prepared.ledger, self._gate.restore(reception.text), self._gate.shown(text))
+        answer = reception.answer(ask, prepared.ledger, self._gate.restore(reception.text), self._gate.shown(text))
+        return replace(answer, redactions=asked.redactions)
 
     async def _receive(self, provider: Provider, request: GatedPrompt, reception: Reception, emit: Emit) -> None:
         try:
@@ -222,7 +230,16 @@ class Session:
 
     async def request(self, ask: Ask) -> GatedPrompt:
         """What would be sent, whole. Sends nothing."""
-        return (await self.engine.prepared(ask, self._before(ask), parse(ask.model)[1])).request
+        return (await self.prepared(ask)).request
+
+    async def prepared(self, ask: Ask) -> Prepared:
+        """The request with its ledger, and all that was replaced in it. Sends nothing."""
+        return await self.engine.prepared(ask, self._before(ask), parse(ask.model)[1])
+
+    @property
+    def sent(self) -> Sequence[Sent]:
+        """The requests that left for the last ask, byte for byte; none if its answer was known already."""
+        return self.outbox.last
 
     def _provider(self, name: str) -> tuple[Provider, str]:
         provider, model = parse(name)

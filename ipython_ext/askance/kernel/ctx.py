@@ -47,6 +47,13 @@ def _diff(host: Host, arguments: Sequence[str]) -> str | None:
     return None if answer is None else diff_text(session, answer)
 
 
+def _export(host: Host, arguments: Sequence[str]) -> str:
+    """What left for the last ask, byte for byte, in a folder."""
+    from .export import export
+
+    return export(host.session(), *arguments)
+
+
 class Verb:
     """One of `VERBS`, and how many words it takes."""
 
@@ -56,6 +63,7 @@ class Verb:
 
 VERBS = {
     "diff": Verb(_diff, most=1),
+    "export": Verb(_export, most=1),
 }
 """What `%ctx` may begin with. With fewer or more words after it, the line is a question."""
 

@@ -150,6 +150,7 @@ class Host:
             if old.settings.mode == settings.mode:  # what is recorded must not depend on what was said before
                 self._session.transcript = old.transcript
             self._session.last, self._session.wishes = old.last, old.wishes
+            self._session.outbox.take(old.outbox)
             self.loop.submit(old.close())
 
     def cell_metadata(self) -> dict[str, Any]:

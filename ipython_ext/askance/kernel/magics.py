@@ -85,6 +85,7 @@ class AskanceMagics(Magics):
 
         `%ctx` shows what was sent with the last one, `%ctx QUESTION` what would be sent with that one.
         `%ctx diff` says what has changed since the last answer, `%ctx diff NAME` since the one in a variable.
+        `%ctx export [FOLDER]` writes what left for the last question, byte for byte, with all that was replaced in it.
         """
         from .ctx import act
 

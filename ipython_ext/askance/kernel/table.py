@@ -5,8 +5,10 @@ Enters: a `Ledger`. Leaves: lines with aligned columns, and one about the price.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..providers import prices
-from ..records import Ask, Item, Ledger
+from ..records import Ask, Item, Ledger, Redaction
 from .view.final import money
 
 HEADINGS = ("source", "name", "level", "tokens", "score", "status", "why")
@@ -14,10 +16,17 @@ _RIGHT = ("tokens", "score")
 _WIDEST_NAME = 40
 _NOT_SENT = "-"
 _NOT_SENT_ROWS = 12
+_PLACES = 6
+"""Places of one kind that are named."""
 
 
-def table(ledger: Ledger) -> str:
-    """What is sent and the first of what is not, in rank order, the total, and what reduced the context."""
+def table(ledger: Ledger, redactions: Sequence[Redaction] | None = None) -> str:
+    """What is sent and the first of what is not, in rank order, the total, what is replaced, and what reduced the context.
+
+    Args:
+        ledger: of one ask.
+        redactions: what is replaced in all of its request; None for what the ledger knows, which is that of its items.
+    """
     shown = ledger.shortened(_NOT_SENT_ROWS).items
     rows = [HEADINGS, *(_row(item) for item in shown)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
@@ -28,10 +37,24 @@ def table(ledger: Ledger) -> str:
     if ledger.turns:
         turns = "1 earlier turn goes" if ledger.turns == 1 else f"{ledger.turns} earlier turns go"
         lines.append(f"{turns} along ({ledger.history:,} tokens).")
+    found = [one for item in ledger.sent for one in item.redactions] if redactions is None else redactions
+    lines.extend([redacted_line(found)] if found else [])
     if ledger.outdated:
         lines.append(f"changed since it was told: {', '.join(ledger.outdated)}")
     lines.extend(f"note: {note.source}: {note.message}" for note in ledger.notes)
     return "\n".join(lines)
+
+
+def redacted_line(redactions: Sequence[Redaction]) -> str:
+    """What is replaced, by kind and place; one line: "redacted: 2 EMAIL in variables:df line 3, question line 1"."""
+    kinds = dict.fromkeys(one.kind for one in redactions)
+    return f"redacted: {'; '.join(_redacted(kind, [one for one in redactions if one.kind == kind]) for kind in kinds)}"
+
+
+def _redacted(kind: str, some: Sequence[Redaction]) -> str:
+    places = list(dict.fromkeys(f"{one.where} line {one.line}" for one in some))
+    more = f" and {len(places) - _PLACES} more places" if len(places) > _PLACES else ""
+    return f"{len(some)} {kind} in {', '.join(places[:_PLACES])}{more}"
 
 
 def price_line(ledger: Ledger, ask: Ask) -> str:

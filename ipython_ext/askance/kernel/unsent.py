@@ -23,10 +23,10 @@ KIND = {"askance": {"kind": "prompt"}}
 
 
 def show_ledger(session: Session, ask: Ask) -> Ledger:
-    """Print what would go along, how large it is and what it would cost."""
-    ledger = _waited(session, session.context(ask))
-    write(f"{table(ledger)}\n{price_line(ledger, ask)}")
-    return ledger
+    """Print what would go along, what of it is replaced, how large it is and what it would cost."""
+    prepared = _waited(session, session.prepared(ask))
+    write(f"{table(prepared.ledger, prepared.redactions)}\n{price_line(prepared.ledger, ask)}")
+    return prepared.ledger
 
 
 def show_prompt(session: Session, ask: Ask, publish: Callable[..., Any] | None) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from .ledger import Ledger
-from .request import Usage
+from .request import Redaction, Usage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +49,7 @@ class Answer:
         id: the id of its ask.
         cost: its price in US dollars, None if the model's price is not known; 0.0 from the cache.
         value: the validated object, if it was asked for as JSON.
+        redactions: what was replaced in the request; none if it was not sent.
     """
 
     question: str
@@ -66,6 +67,7 @@ class Answer:
     cost: float | None = None
     value: Any = None
     shown: str = ""
+    redactions: tuple[Redaction, ...] = ()
 
     def __post_init__(self) -> None:
         """Without secrets, both texts are one."""
