@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from askance.index.files import allows, read_bytes
+from askance.index.files import read_bytes
 from askance.index.project import Project
 from askance.index.root import find_root
 
@@ -42,7 +42,7 @@ def test_ignore_files_of_all_kinds_and_depths(tmp_path):
     kept = {path for path in project.paths() if not Path(path).name.startswith(".")}
     assert kept == {"keep.log", "a.py", "sub/b.log", "sub/d.py", "sub/top.py"}
     every = [p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()]
-    assert {path for path in every if allows(tmp_path, path)} == set(project.paths())
+    assert {path for path in every if project.allows(path)} == set(project.paths())
 
 
 @pytest.mark.parametrize(

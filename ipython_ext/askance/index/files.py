@@ -15,17 +15,22 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from .ignore import IGNORE_FILES, SKIPPED_DIRECTORIES, Ignore, is_secret, is_text_name
-from .inside import DEEPEST, folder_inside, is_inside, open_inside, stat_inside
+from .ignore import (
+    IGNORE_FILES,
+    SKIPPED_DIRECTORIES,
+    VIRTUAL_ENVIRONMENT,
+    Ignore,
+    is_secret,
+    is_secret_folder,
+    is_text_name,
+)
+from .inside import DEEPEST, folder_inside, open_inside, stat_inside
 
 MAX_BYTES = 1_000_000
 """Larger files are left out."""
 
 MAX_NOTEBOOK_BYTES = 8_000_000
 """Notebooks may be larger: most of them is outputs, which are not read."""
-
-VIRTUAL_ENVIRONMENT = "pyvenv.cfg"
-"""The file by which a virtual environment is known."""
 
 MOST_ENTRIES = 300_000
 """Names that a scan looks at: about two seconds' worth, however large the tree is."""
@@ -153,7 +158,7 @@ def _taken_in(tree: Tree, directory: str, entries: list[os.DirEntry[str]]) -> li
     for entry in entries:
         path = f"{directory}/{entry.name}" if directory else entry.name
         if _is_folder(entry):
-            skips = entry.name in SKIPPED_DIRECTORIES or tree.ignore.ignores(path, is_directory=True)
+            skips = _is_tools(entry.name) or tree.ignore.ignores(path, is_directory=True)
             skips = skips or not _is_readable(path) or path.count("/") >= DEEPEST - 1
             tree.skipped.add(path) if skips else inner.append(path)
         elif len(tree.files) >= tree.limit:
@@ -162,20 +167,6 @@ def _taken_in(tree: Tree, directory: str, entries: list[os.DirEntry[str]]) -> li
         else:
             tree.add(path, entry.name, partial(entry.stat, follow_symlinks=False))
     return inner
-
-
-def allows(root: Path, path: str) -> bool:
-    """Whether a scan would take in this one file, found out without a scan."""
-    if not is_inside(path) or not _is_readable(path):
-        return False
-    *parents, name = path.split("/")
-    ignore = Ignore(root)
-    for count in range(len(parents) + 1):
-        directory = "/".join(parents[:count])
-        if directory and _is_skipped(root, directory, ignore):
-            return False
-        ignore.read(directory)
-    return is_text_name(name) and not is_secret(name) and not ignore.ignores(path)
 
 
 def read_bytes(root: Path, path: str) -> tuple[bytes, os.stat_result] | None:
@@ -232,9 +223,14 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
+def _is_tools(name: str) -> bool:
+    """Whether a folder of this name is a tool's or holds secrets."""
+    return name in SKIPPED_DIRECTORIES or is_secret_folder(name)
+
+
 def _is_skipped(root: Path, directory: str, ignore: Ignore) -> bool:
     return (
-        directory.rpartition("/")[2] in SKIPPED_DIRECTORIES
+        _is_tools(directory.rpartition("/")[2])
         or os.path.lexists(root / directory / VIRTUAL_ENVIRONMENT)
         or ignore.ignores(directory, is_directory=True)
     )

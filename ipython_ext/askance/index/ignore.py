@@ -67,32 +67,29 @@ class Ignore:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._specs: dict[tuple[str, str], GitIgnoreSpec] = {}
-        self._add(".gitignore", "", exclude_file(root))
 
     def read(self, directory: str, names: Collection[str] = IGNORE_FILES) -> None:
-        """Take in the ignore files of a directory ("" is the root).
+        """Take in the ignore files of a directory ("" is the root), in place of what was known of them.
 
         Args:
             directory: relative to the root.
             names: the names in it, where they are known already.
         """
         for kind in IGNORE_FILES:
-            if kind in names:
-                self._add(kind, directory, self._root / directory / kind)
+            found = patterns.read(self._root / directory / kind) if kind in names else None
+            if kind == ".gitignore" and not directory:  # the repository's own comes first: what stands later wins
+                outside = patterns.read(exclude_file(self._root))
+                found = outside + found if outside is not None and found is not None else found or outside
+            if found is not None:
+                self._specs[kind, directory] = found
+            else:
+                self._specs.pop((kind, directory), None)
 
     def ignores(self, path: str, *, is_directory: bool = False) -> bool:
         """Whether any kind of ignore file leaves this path out; its directory is known not to be."""
         if not self._specs:
             return False
         return any(self._ignored_by(kind, path + "/" if is_directory else path) for kind in IGNORE_FILES)
-
-    def _add(self, kind: str, directory: str, file: Path) -> None:
-        spec = patterns.read(file)
-        if spec is None:
-            return
-        if (kind, directory) in self._specs:
-            spec = self._specs[kind, directory] + spec
-        self._specs[kind, directory] = spec
 
     def _ignored_by(self, kind: str, path: str) -> bool:
         # The deepest file that says anything about the path decides, as git does it.

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from . import search
+from .access import Access
 from .builder import Builder
 from .database import index_file, is_busy
 from .digest import digest
-from .files import Stamp, Tree, allows, is_racy, read_bytes, stamp
-from .ignore import is_secret
+from .files import Stamp, Tree, is_racy, read_bytes, stamp
+from .ignore import is_text_name
 from .inside import stat_inside
 from .mirror import Mirror
 from .recent import Edit
@@ -40,6 +41,7 @@ class Project:
     Args:
         root: the folder; None for no files at all.
         folder: where indexes are kept, shared by all kernels; None to keep this one in memory.
+        never: what never leaves, in the syntax of ignore files.
         environ: the environment variables, for git and for the process that builds.
         watch: whether to have changes reported; else every refresh compares all stamps.
         patience: seconds a refresh waits for a build in another process; None to build here, and have all of it.
@@ -52,6 +54,7 @@ class Project:
         root: Path | None,
         *,
         folder: Path | None = None,
+        never: Sequence[str] = (),
         environ: Mapping[str, str] | None = None,
         watch: bool = True,
         patience: float | None = None,
@@ -59,6 +62,7 @@ class Project:
         now_ns: Callable[[], int] = time.time_ns,
     ) -> None:
         self.root = None if root is None else root.resolve()
+        self.access = Access(self.root, never)
         self._file = None if folder is None or self.root is None else index_file(folder, self.root)
         self._environ = os.environ if environ is None else environ
         self._watch = watch
@@ -150,18 +154,22 @@ class Project:
         return None if mirror is None or self._owner != os.getpid() else mirror.changes()
 
     def read(self, path: str) -> str | None:
-        """The present text of an indexed file; None if it is gone or is no text any more."""
-        if self.root is None or path not in self._paths() or is_secret(path.rpartition("/")[2]):
+        """The present text of an indexed file; None if it is gone, is no text any more, or was left out since."""
+        if self.root is None or path not in self._paths() or not self.access.may_read(path):
             return None
         found = read_bytes(self.root, path)
         return None if found is None else decode(path, found[0])
+
+    def allows(self, path: str) -> bool:
+        """Whether a file is one to be told of, indexed or not."""
+        return is_text_name(path.rpartition("/")[2]) and self.access.allows(path)
 
     def fingerprint(self, path: str) -> str | None:
         """A hash of the present text of a file, None if it is gone or left out. Reads it only if its stamp changed.
 
         Needs no index: a kernel that just started can tell whether its earlier answers still hold.
         """
-        if self.root is None or (path not in self._paths() and not allows(self.root, path)):
+        if self.root is None or not self.allows(path):
             return None
         state = stat_inside(self.root, path)
         if state is None:
