@@ -167,7 +167,8 @@ class ContextEngine:
 
     async def _filled(self, ask: Ask, history: History, bare: Ledger) -> Ledger:
         found = await self._gatherer.gather(ask)
-        ranked = rank([one for one in found.candidates if not _is_forbidden(ask, one)], ask, self._preset)
+        may_be_told = [one for one in found.candidates if not _is_forbidden(ask, one)]
+        ranked = rank(await asyncio.to_thread(self._nameable, may_be_told), ask, self._preset)
         packer = Packer(self._cost, self._gate.passage(), self._head_cost)
         told = history.told
         left = ask.context_budget - sum(one.tokens for one in told.values())
@@ -178,15 +179,24 @@ class ContextEngine:
         known = {item.id for item in items if item.sent}
         items += [_kept(one) for one in told.values() if one.id not in known and one.id not in changed]
         alone = [Note(source="mentions", message=message) for message in unmet(ask, [one.candidate for one in ranked])]
+        passed = self._gate.redactor()
         ledger = replace(
             bare,
             items=tuple(await asyncio.to_thread(self._with_facts, items)),
-            named=tuple(sorted(await asyncio.to_thread(self.named, names(ask)))),
+            named=tuple(sorted(one for one in await asyncio.to_thread(self.named, names(ask)) if passed(one) == one)),
             outdated=_named([id_ for id_ in told if id_ in changed - known]),
-            notes=(*found.notes, *packer.notes, *alone),
+            notes=tuple(replace(note, message=passed(note.message)) for note in (*found.notes, *packer.notes, *alone)),
             seconds=found.seconds,
         )
         return replace(ledger, tokens=self._size(ask, ledger, history))
+
+    def _nameable(self, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+        """Those with nothing secret in their names: names go as they are into ledgers, conversations and caches."""
+        passed = self._gate.redactor()
+        said = "\n".join(f"{one.name}\n{one.title}" for one in candidates)
+        if passed(said) == said:
+            return candidates
+        return [one for one in candidates if passed(one.name) == one.name and passed(one.title) == one.title]
 
     def _with_facts(self, items: Sequence[Item]) -> list[Item]:
         return [self._with_fact(item) if item.sent else item for item in items]

@@ -224,6 +224,10 @@ class Session:
         if self._threads is not None:
             self._threads.save_soon(self.transcript)
 
+    def shown(self, text: str) -> str:
+        """A text as it may be shown by a command or a front end, which keep what they show: without secrets."""
+        return self._gate.shown(self._gate.redact(text, "what is shown")[0])
+
     async def context(self, ask: Ask) -> Ledger:
         """What would go along with a question. Sends nothing."""
         return await self.engine.ledger(ask, await self.engine.history(ask, self._before(ask)))

@@ -67,7 +67,7 @@ class Comms:
             "why": why,
             "asking": latest is not None and latest.asking,
             "ask_id": latest.ask_id if latest else None,
-            "question": latest.ask.question if latest else None,
+            "question": self._host.shown(latest.ask.question) if latest else None,
             "ledger": latest.ledger.shortened().to_dict() if latest and latest.ledger else None,
             "stale": self._answers.stale if self._answers is not None else {},
         }

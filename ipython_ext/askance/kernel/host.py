@@ -153,6 +153,11 @@ class Host:
             self._session.outbox.take(old.outbox)
             self.loop.submit(old.close())
 
+    def shown(self, text: str) -> str:
+        """A text as it may be shown: without secrets. Never puts a session together: before one, nothing was asked."""
+        session = self._session
+        return text if session is None else session.shown(text)
+
     def cell_metadata(self) -> dict[str, Any]:
         """What the front end said about the cell that runs; {} outside a kernel."""
         get_parent = getattr(self.shell, "get_parent", None)

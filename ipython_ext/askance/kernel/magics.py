@@ -92,7 +92,7 @@ class AskanceMagics(Magics):
         asked = _parsed(line)
         said = act(self._host, asked.text)
         if said is not None:
-            write(said)
+            self._say(said)
             return
         if asked.text.strip() not in ("", "show"):
             self._asking.dry(asked.text, asked)
@@ -102,7 +102,7 @@ class AskanceMagics(Magics):
             raise UsageError("Nothing was asked yet", "Type: %ctx why is revenue negative?")
         from .table import table
 
-        write(table(latest.ledger))
+        self._say(table(latest.ledger))
 
     @no_var_expand
     @line_magic
@@ -110,7 +110,7 @@ class AskanceMagics(Magics):
         """The conversations of this notebook: list, show, use, fork, rewind, reset, save, load."""
         from .threads import act
 
-        write(act(self._host.session(), line))
+        self._say(act(self._host.session(), line))
 
     @no_var_expand
     @line_magic
@@ -118,7 +118,11 @@ class AskanceMagics(Magics):
         """The kept answers: stats, why, list, show, use, clear, export, import, off, on."""
         from .askcache import act
 
-        write(act(self._host, line))
+        self._say(act(self._host, line))
+
+    def _say(self, text: str) -> None:
+        """Print what the notebook will keep: so without secrets."""
+        write(self._host.shown(text))
 
 
 def _threads_help() -> str:

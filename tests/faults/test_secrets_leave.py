@@ -1,0 +1,60 @@
+"""Secrets in all that an ask may send: none leaves, none is written down, and all of it comes back to the user."""
+
+import pytest
+
+pytest.importorskip("pandas")
+
+from faults import kernel_round
+from faults.leaving import is_sent, outcomes
+from faults.placements import PLACES
+from faults.recording_server import KEY, PLACEHOLDER
+from faults.secret_kinds import COUNT, remains
+
+
+def judge(found):
+    """Each thing was sent, nothing of its secret was; the answer in memory has it, what is saved has not."""
+    assert {one.place for one in found} == set(PLACES)
+    assert [one.name for one in found if not one.sent] == []
+    assert [(one.name, dict(one.left)) for one in found if one.left] == []
+    assert [one.name for one in found if one.shown] == []
+    assert [one.name for one in found if one.restored is False] == []
+
+
+@pytest.mark.parametrize("number", range(0, COUNT, 10))
+def test_nothing_secret_leaves(number, tmp_path):
+    """Nine of the 540 placements in each of six rounds, through a real session and a real SDK."""
+    judge(outcomes(number, tmp_path))
+
+
+@pytest.mark.full
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("number", range(COUNT))
+def test_nothing_secret_leaves_of_all(number, tmp_path):
+    """The whole count."""
+    judge(outcomes(number, tmp_path))
+
+
+def judge_kernel(number, folder):
+    """The same of a real kernel, and of all that its commands print, publish and write."""
+    seen = kernel_round.seen(number, folder)
+    for place, one in seen.secrets.items():
+        assert is_sent(place, number, seen.texts), (number, place)
+        left = {where: pieces for where, data in seen.found.items() if (pieces := remains(one, data))}
+        assert left == {}, (number, place, one.kind)
+    for where, data in seen.found.items():
+        assert KEY.encode() not in data, where
+        assert PLACEHOLDER.search(data.decode("utf-8", "replace")), where
+
+
+@pytest.mark.parametrize("number", [4, 37])
+def test_a_kernel_publishes_and_saves_no_secret(number, tmp_path):
+    """Widgets, outputs, what is saved and exported, and every command; each SDK once."""
+    judge_kernel(number, tmp_path)
+
+
+@pytest.mark.full
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("number", range(0, COUNT, 5))
+def test_a_kernel_publishes_and_saves_no_secret_of_more(number, tmp_path):
+    """Twelve kernels."""
+    judge_kernel(number, tmp_path)
