@@ -12,7 +12,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from ..errors import AskanceError, GateError
+from ..errors import AskanceError, GateError, Unreachable
 from .endpoint import Endpoint
 from .hosts import shown
 from .network import proxy_transport, tls
@@ -49,7 +49,11 @@ def guarded(sdk: ModuleType, to: Endpoint) -> Any:
         async def handle_async_request(self, request: Any) -> Any:
             cover()
             await _pass(request, to, home)
-            return await inner.handle_async_request(request)
+            try:
+                return await inner.handle_async_request(request)
+            except http.ConnectError as error:
+                _refuse_untrusted(error, to)
+                raise
 
         async def aclose(self) -> None:
             await inner.aclose()
@@ -63,6 +67,17 @@ def _plain(http: ModuleType, to: Endpoint) -> Any:
     if to.proxy:
         return proxy_transport(http, to.proxy, context)
     return http.AsyncHTTPTransport(verify=context, trust_env=False)
+
+
+def _refuse_untrusted(error: BaseException, to: Endpoint) -> None:
+    """Raise if it is a certificate that does not hold: there is no use in trying again."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, ssl.SSLCertVerificationError):
+        cause = cause.__cause__ or cause.__context__
+    if cause is None:
+        return
+    said = f"nothing was sent to {to.shown}: its certificate cannot be verified ({cause.verify_message.rstrip('.')})"
+    raise Refused(Unreachable(said, 'An authority of your own: %config Askance.ca_bundle = "path"')) from None
 
 
 async def _pass(request: Any, to: Endpoint, home: Any) -> None:
