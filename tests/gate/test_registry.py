@@ -10,8 +10,8 @@ import string
 import pytest
 
 from askance.gate import registry as module
-from askance.gate.known.stores import HOME
 from askance.gate.registry import Registry, Secret
+from askance.gate.stores.table import HOME
 
 
 def made(number, length=24):

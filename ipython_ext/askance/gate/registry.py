@@ -19,11 +19,11 @@ from typing import NamedTuple, NoReturn
 from urllib.parse import quote
 
 from ..index.ignore import SKIPPED_DIRECTORIES
-from .known import files
-from .known.parts import secrets_of
-from .known.stores import HOME, Store, store_of
-from .known.variables import variables
-from .known.worth import looks_random
+from .stores import files
+from .stores.parts import secrets_of
+from .stores.table import HOME, Store, store_of
+from .stores.variables import variables
+from .stores.worth import looks_random
 
 EVERY = 1.0
 """Seconds from one look for changed files to the next."""
