@@ -51,13 +51,19 @@ def seen(number: int, folder: Path) -> Seen:
         world = world_of(number, folder, {**BASE, **own})
         world.tools.clear()
         notebook = world.root / "asking.ipynb"
-        more = {"ASKANCE_MODEL": f"{protocol}:scripted-model", "ASKANCE_PRIVACY": "3", "JPY_SESSION_NAME": str(notebook)}
+        more = {
+            "ASKANCE_MODEL": f"{protocol}:scripted-model",
+            "ASKANCE_PRIVACY": "3",
+            "JPY_SESSION_NAME": str(notebook),
+        }
         environ = {name: value for name, value in world.environ.items() if name != "PATH"} | more
         with Kernel(world.home, **environ) as kernel:
             said = _talk(kernel, world, folder)
         answer = (folder / "answer.txt").read_text()
         published, saved = _saved(said, notebook)
-        files = [file for name in ("sent", "answers.askance", "conversation.json") for file in _files(world.root / name)]
+        files = [
+            file for name in ("sent", "answers.askance", "conversation.json") for file in _files(world.root / name)
+        ]
         found = {
             "the server's bytes": server.received,
             "what the kernel publishes": published,
@@ -66,7 +72,9 @@ def seen(number: int, folder: Path) -> Seen:
             "the cache and the conversations": disk(world.home / "cache"),
         }
         assert files, "no command wrote a file"
-        return Seen(found, "\n".join(server.texts), answer, {place: secrets_of(number)[place] for place in SENT_BY_KERNELS})
+        return Seen(
+            found, "\n".join(server.texts), answer, {place: secrets_of(number)[place] for place in SENT_BY_KERNELS}
+        )
 
 
 def _talk(kernel: Kernel, world: World, folder: Path) -> list[tuple[str, bool, Outcome]]:
@@ -79,7 +87,10 @@ def _talk(kernel: Kernel, world: World, folder: Path) -> list[tuple[str, bool, O
         return outcome
 
     run("%load_ext askance")
-    run("import pandas as pd\n" + "\n".join(f"{name} = {_code(value)}" for name, value in world.namespace.items()), own=True)
+    run(
+        "import pandas as pd\n" + "\n".join(f"{name} = {_code(value)}" for name, value in world.namespace.items()),
+        own=True,
+    )
     for source in world.cells:
         run(f"def of_a_cell():\n    {source}" if source[0] != "!" else f"if False:\n    {source}", own=True)
     at = len(said)
@@ -136,7 +147,9 @@ def _saved(said: Sequence[tuple[str, bool, Outcome]], notebook: Path) -> tuple[b
         ours = [one for one in outcome.messages if one["msg_type"] != "execute_input"]
         published += [json.dumps([one["msg_type"], one["metadata"], one["content"]], default=str) for one in ours]
         published.append(json.dumps(outcome.reply.get("content"), default=str))
-        outputs = [nbformat.v4.output_from_msg(one) for one in ours if one["msg_type"] in _KEPT - {"update_display_data"}]
+        outputs = [
+            nbformat.v4.output_from_msg(one) for one in ours if one["msg_type"] in _KEPT - {"update_display_data"}
+        ]
         outputs += [
             nbformat.v4.new_output("display_data", one["content"]["data"], metadata=one["content"]["metadata"])
             for one in ours
@@ -151,7 +164,9 @@ def _saved(said: Sequence[tuple[str, bool, Outcome]], notebook: Path) -> tuple[b
 
 
 def _files(path: Path) -> list[Path]:
-    return sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path] if path.exists() else []
+    return (
+        sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path] if path.exists() else []
+    )
 
 
 __all__ = ["PATIENCE", "SENT_BY_KERNELS", "Seen", "marker", "seen"]

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from askance.assemble import build
-from askance.records import Answer
+from askance.records import Answer, Cell
 from askance.settings import Settings
 from askance.sources.base import StaticState
-from askance.records import Cell
 
 from .placements import marker, secrets_of, world_of
 from .recording_server import KEY, PLACEHOLDER, RecordingServer
@@ -53,8 +52,15 @@ class Outcome:
         """For people."""
         return f"round {self.number}: {self.secret.kind}{' (other)' if self.secret.other else ''} in {self.place}"
 
+    @property
+    def some(self) -> dict[str, list[str]]:
+        """One of the pieces that are left in each place."""
+        return {where: pieces[:1] for where, pieces in self.left.items()}
 
-def outcomes(number: int, folder: Path, redis: Callable[[], tuple[str, Callable[[], bytes]]] | None = None) -> list[Outcome]:
+
+def outcomes(
+    number: int, folder: Path, redis: Callable[[], tuple[str, Callable[[], bytes]]] | None = None
+) -> list[Outcome]:
     """One round: nine secrets in nine places, asked for by one question (and one before it).
 
     Args:
@@ -75,10 +81,18 @@ def outcomes(number: int, folder: Path, redis: Callable[[], tuple[str, Callable[
             cells=[Cell(id=f"c{at}", number=at, source=source) for at, source in enumerate(world.cells, 1)],
             error=world.error,
         )
-        settings = Settings(model=f"{protocol}:scripted-model", privacy=3, redis_url=address, mode="record", gather_deadline=20.0)
+        settings = Settings(
+            model=f"{protocol}:scripted-model", privacy=3, redis_url=address, mode="record", gather_deadline=20.0
+        )
         with installed(folder / "installed", world.tools):
             session = build(
-                settings, state, world.root, environ=world.environ, notebook=lambda: notebook, beside=world.root, patience=None
+                settings,
+                state,
+                world.root,
+                environ=world.environ,
+                notebook=lambda: notebook,
+                beside=world.root,
+                patience=None,
             )
             answers = []
             for question in filter(None, (world.earlier, f"{' '.join(world.question)} and the last commits?")):
@@ -98,7 +112,8 @@ def outcomes(number: int, folder: Path, redis: Callable[[], tuple[str, Callable[
         }
         proves(found, server, bool(address))
         return [
-            _outcome(number, place, one, found, "\n".join(server.texts), answers) for place, one in secrets_of(number).items()
+            _outcome(number, place, one, found, "\n".join(server.texts), answers)
+            for place, one in secrets_of(number).items()
         ]
 
 
@@ -118,7 +133,13 @@ def is_sent(place: str, number: int, told: str) -> bool:
 
 def proves(found: Mapping[str, bytes], server: RecordingServer, redis: bool) -> None:
     """That there was something to look at in each place, and that the key went where it belongs and nowhere else."""
-    for where in ("the server's bytes", "the cache and the conversations", "the recording", "the pack", "what is shown"):
+    for where in (
+        "the server's bytes",
+        "the cache and the conversations",
+        "the recording",
+        "the pack",
+        "what is shown",
+    ):
         assert b"I see" in found[where] or where == "the server's bytes", where
         assert PLACEHOLDER.search(found[where].decode("utf-8", "replace")), where
     assert not redis or b"I see" in found["Redis"]

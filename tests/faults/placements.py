@@ -112,7 +112,9 @@ def _cells(world: World, mark: str, one: Placed) -> None:
 def _tracebacks(world: World, mark: str, one: Placed) -> None:
     file = world.root / f"steps_{mark}.py"
     line = f"raise ValueError('{mark}')" if one.other else f"raise ValueError('{mark} refused ' + said)"
-    file.write_text(f"def step(said):\n    client = {one.text!r}\n    return fail(client)\n\n\ndef fail(said):\n    {line}\n")
+    file.write_text(
+        f"def step(said):\n    client = {one.text!r}\n    return fail(client)\n\n\ndef fail(said):\n    {line}\n"
+    )
     module = types.ModuleType(file.stem)
     exec(compile(file.read_text(), str(file), "exec"), vars(module))
     try:
@@ -137,7 +139,11 @@ def _tool_results(world: World, mark: str, one: Placed) -> None:
 
 
 HOW: Mapping[str, Callable[[World, str, Placed], None]] = dict(
-    zip(PLACES, (_variables, _columns, _files, _environment, _git, _cells, _tracebacks, _prompts, _tool_results), strict=True)
+    zip(
+        PLACES,
+        (_variables, _columns, _files, _environment, _git, _cells, _tracebacks, _prompts, _tool_results),
+        strict=True,
+    )
 )
 
 

@@ -28,7 +28,9 @@ ENCODINGS: dict[str, Callable[[str], str]] = {
     "base64": lambda text: base64.b64encode(f"me:{text}".encode()).decode(),
     "hex": lambda text: text.encode().hex(),
     "percent": lambda text: "".join(quote(letter, safe="") if not letter.isalnum() else letter for letter in text),
-    "escaped": lambda text: "".join(f"\\u{ord(letter):04x}" if not place % 3 else letter for place, letter in enumerate(text)),
+    "escaped": lambda text: "".join(
+        f"\\u{ord(letter):04x}" if not place % 3 else letter for place, letter in enumerate(text)
+    ),
     "cut": lambda text: text[: max(14, len(text) * 2 // 3)] + "...",
 }
 

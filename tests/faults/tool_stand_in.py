@@ -25,7 +25,12 @@ class ToolResults:
         """A candidate a result."""
         del ask
         return [
-            Candidate(source=self.name, name=name, render=lambda _level, text=text: text, fingerprint=lambda text=text: str(len(text)))
+            Candidate(
+                source=self.name,
+                name=name,
+                render=lambda _level, text=text: text,
+                fingerprint=lambda text=text: str(len(text)),
+            )
             for name, text in RESULTS.items()
         ]
 
