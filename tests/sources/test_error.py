@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import linecache
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -30,10 +31,9 @@ def source_of(error, code="", root=""):
     return ErrorSource(StaticState(cells=[Cell(id="a", number=4, source=code)], error=error), root)
 
 
-def told(error, level="outline", privacy=2, **more):
-    (found,) = asyncio.run(
-        source_of(error, **more).collect(Ask(question="?", model="m", privacy=Privacy(most=privacy)))
-    )
+def told(error, level="outline", privacy=None, levels=(), **more):
+    ask = Ask(question="?", model="m", privacy=Privacy(most=privacy, levels=tuple(levels)))
+    (found,) = asyncio.run(source_of(error, **more).collect(ask))
     return found.render(level)
 
 
@@ -64,8 +64,8 @@ def test_a_thousand_different_steps_stay_few(monkeypatch):
     real = linecache.getlines
     monkeypatch.setattr(linecache, "getlines", lambda name, *more: looked.append(name) or real(name, *more))
     code = "def a(n):\n    if n: b(n - 1)\n    else: 1 / 0\ndef b(n):\n    a(n - 1)\na(1000)\n"
-    lines = told(run(code), "excerpt").splitlines()
-    assert sum(line.startswith("cell, line") for line in lines) == 8
+    lines = told(run(code), "excerpt", code=code).splitlines()
+    assert sum(line.startswith("cell[4], line") for line in lines) == 8
     assert "… some 900 more steps" in lines
     assert len(looked) == 8
 
@@ -201,3 +201,45 @@ def test_nothing_but_the_type_without_privacy():
     error = run("raise ValueError('sk-1')")
     error.add_note("sk-2")
     assert {told(error, level, privacy=0) for level in ("name", "outline", "excerpt", "full")} == {"ValueError"}
+
+
+HOLDING = "def total(rows):\n    limit = 'value-1'\n    raise ValueError('value-2')\ntotal(['value-3'])\n"
+
+
+def test_a_message_is_a_value_and_a_line_is_code():
+    """0 the type, 1 places and names, 2 the message; lines as their cell, locals as variables of that name."""
+    error = run(HOLDING)
+    places = ["cell[4], line 4, in <module>", "cell[4], line 3, in total", "  locals: rows, limit"]
+    assert told(error, "full", 0, code=HOLDING) == "ValueError"
+    assert told(error, "full", 1, code=HOLDING).splitlines() == ["ValueError", *places]
+    assert told(error, "excerpt", 2, code=HOLDING).splitlines() == ["ValueError: value-2", *places]
+    usual = told(error, "full", code=HOLDING)
+    assert ">    3     raise ValueError('value-2')" in usual
+    assert "  limit: str 'value-1'" in usual
+    lines_alone = told(error, "full", code=HOLDING, levels=[("error", 1)])
+    assert lines_alone.splitlines() == ["ValueError", *places]
+    assert "raise" not in told(error, "full", code=HOLDING, levels=[("cells", 2)])
+    without = told(error, "full", code=HOLDING, levels=[("limit", 0)])
+    assert "  limit: str\n" in without + "\n"
+
+
+def test_a_group_without_its_messages():
+    """At level 1 not even its members': there may be one for each value."""
+    error = ExceptionGroup("value-1", [KeyError("value-2")])
+    error.add_note("value-3")
+    assert told(error, "full", 1) == "ExceptionGroup"
+
+
+def test_code_that_nobody_knows_keeps_its_lines_and_variables():
+    """It may come from a notebook that is left out, and was run by a cell."""
+    lines = told(run(HOLDING), "full").splitlines()
+    assert lines == ["ValueError: value-2", "cell, line 4, in <module>", "cell, line 3, in total"]
+
+
+def test_a_cell_is_known_by_its_other_lines_where_it_has_magics():
+    """What runs has calls in their place."""
+    cell = "%matplotlib inline\n    1 / 0\n"
+    code = "get_ipython().run_line_magic('matplotlib', 'inline')\n1 / 0\n"
+    error = run(code, get_ipython=lambda: SimpleNamespace(run_line_magic=lambda *_: None))
+    assert told(error, code=cell).splitlines()[1:] == ["cell[4], line 2, in <module>", ">    2 1 / 0"]
+    assert told(error, code="2 / 0").splitlines()[1:] == ["cell, line 2, in <module>"]

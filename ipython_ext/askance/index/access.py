@@ -7,6 +7,7 @@ none is believed: an ignore file that was written just now holds.
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -114,16 +115,21 @@ class Access:
         Args:
             filename: as a code object has it; one that never was a file may be shown.
         """
-        if self.root is None or not os.path.isabs(filename):  # noqa: PTH117  called for every step of a traceback
-            return not is_secret(os.path.basename(filename))  # noqa: PTH119
-        real = os.path.realpath(filename)
-        return all(self._may_show(name) for name in dict.fromkeys((os.path.normpath(filename), real)))
+        if not os.path.isabs(filename):  # noqa: PTH117  called for every step of a traceback
+            # Python looks for its lines in the current folder, and then along its path.
+            folders = ("", f"{self.root or ''}", *filter(os.path.isabs, sys.path))
+            files = [os.path.abspath(os.path.join(folder, filename)) for folder in folders]  # noqa: PTH100, PTH118
+            return not is_secret(filename) and all(self.may_show(file) for file in files if os.path.isfile(file))  # noqa: PTH113
+        normal, real = os.path.normpath(filename), os.path.realpath(filename)
+        return self._may_show(normal) and (normal == real or self._may_show(real, linked_from=normal))
 
-    def _may_show(self, filename: str) -> bool:
+    def _may_show(self, filename: str, linked_from: str = "") -> bool:
         root = f"{self.root}/"
         if filename.startswith(root):
             inside = filename[len(root) :]
             return _is_installed(inside) or self.may_read(inside)
+        if linked_from.startswith(root) and not _is_installed(linked_from):
+            return False  # no file of the project, as no scan follows links
         *parents, name = filename.split("/")
         forbidden = self._never is not None and bool(self._never.check_file(filename.lstrip("/")).include)
         return not forbidden and not is_secret(name) and not any(map(is_secret_folder, parents))

@@ -25,6 +25,8 @@ class Source(Protocol):
     One whose candidates people call by name has `named(names) -> Iterable[str]`: the candidates' names that any of these
     words means now, whether `collect` would offer them or not. Cheap, and asked on every lookup of the cache: an answer from
     before there was a thing of that name is no answer any more.
+    One whose candidates their owner may come to leave out, with an ignore file, has `leaves_out(name) -> bool`: what an
+    earlier turn of a conversation told of one is then taken back.
     One whose candidates may change while no cell runs has `pulse() -> object`: cheap, and different after such a change.
     """
 
@@ -68,6 +70,11 @@ class KernelState(Protocol):
     def recent_files(self) -> Sequence[str]:
         """Paths of files lately worked on, relative to the root, the latest first."""
         ...
+
+
+def everything(_path: str) -> bool:
+    """Nothing is left out."""
+    return True
 
 
 class StaticState:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..index.digest import digest
 from ..records import Ask, Candidate, Level
-from ..records.privacy import STATISTICS
-from .base import KernelState
+from ..records.privacy import NAMES, STATISTICS
+from .base import KernelState, everything
 from .describe import describe, looks_secret
+from .describe.code_files import code_files
 from .describe.type_names import type_name
 from .describe.values import steady
 from .exceptions import chain, members, message, notes, syntax
-from .frames import Frame, Places, around, frames, roughly
+from .frames import Frame, around, comes_from_hidden, frames, roughly
+from .places import Places
 
 _LOCALS = 20
 _CAUSE_STEPS = 3
@@ -30,38 +32,39 @@ class ErrorSource:
     Args:
         state: the kernel, or a `StaticState`.
         root: the project's folder as text; "" if there is none.
+        may_show: whether the lines of a file may be shown.
     """
 
     name = "error"
 
-    def __init__(self, state: KernelState, root: str = "") -> None:
+    def __init__(self, state: KernelState, root: str = "", may_show: Callable[[str], bool] = everything) -> None:
         self._state = state
         self._root = root
+        self._may_show = may_show
 
     async def collect(self, ask: Ask) -> list[Candidate]:
         """One candidate, "error", or none."""
         error = self._state.error()
         if error is None:
             return []
-        report = _Report(error, self._places())
-        privacy = ask.privacy.of("error", "error", usual=STATISTICS)
+        report = _Report(error, self._places(ask), ask)
         return [
             Candidate(
                 source="error",
                 name="error",
-                render=lambda level: report.text(level, privacy),
-                fingerprint=report.fingerprint,
-                text=report.text("outline", privacy),
+                render=report.text,
+                fingerprint=lambda: self._report(error).fingerprint(),
+                text=report.text("outline"),
                 signals={"recency": 1.0},
                 aliases=("err",),
-                privacy=privacy,
+                privacy=report.privacy,
             )
         ]
 
     def fingerprint(self, name: str) -> str | None:
         """The present fingerprint of "error", None if the last cell went well."""
         error = self._state.error()
-        return None if name != "error" or error is None else _Report(error, self._places()).fingerprint()
+        return None if name != "error" or error is None else self._report(error).fingerprint()
 
     def facts(self, name: str) -> Mapping[str, int | str]:
         """Its type; none if the last cell went well."""
@@ -72,79 +75,97 @@ class ErrorSource:
         """The error, if there is one."""
         return () if self._state.error() is None else ("error",)
 
-    def _places(self) -> Places:
-        return Places(self._root, {cell.source.strip(): f"cell[{cell.number}]" for cell in self._state.cells()})
+    def _places(self, ask: Ask | None = None) -> Places:
+        return Places(self._root, self._state.cells(), self._may_show, ask)
+
+    def _report(self, error: BaseException) -> _Report:
+        """All that any question may be told."""
+        return _Report(error, self._places(), Ask(question="", model=""))
 
 
 @dataclass
 class _Report:
-    """An exception in words."""
+    """An exception in words, as far as the question's privacy allows."""
 
     error: BaseException
     places: Places
+    ask: Ask
 
     def __post_init__(self) -> None:
+        self.privacy = self.ask.privacy.of("error", "error")
         self._steps = frames(self.error, self.places)
 
-    def text(self, level: Level, privacy: int, deep: int = sys.maxsize) -> str:
-        """What is told at a level; without privacy for values its type alone.
+    def text(self, level: Level, deep: int = sys.maxsize) -> str:
+        """What is told at a level.
 
         Args:
             level: how much.
-            privacy: how much of values.
             deep: from how many calls of itself on no values of a function are told.
         """
-        if privacy < 1:
-            return type_name(type(self.error))
-        lines = [message(self.error)]
-        if level == "name":
-            return lines[0]
+        if self.privacy == NAMES or level == "name":
+            return self._said(self.error)
         earlier = chain(self.error)
-        lines += ["caused by " + "; by ".join(message(cause)[:300] for cause in earlier)] if earlier else []
-        lines += [*members(self.error), *notes(self.error), *self._syntax(level)]
-        lines += _told(self._steps, level, privacy, deep)
+        lines = [self._said(self.error)]
+        lines += ["caused by " + "; by ".join(self._said(cause)[:300] for cause in earlier)] if earlier else []
+        if self._may_speak(self.error):
+            lines += [*members(self.error, self._said), *notes(self.error), *self._syntax(level)]
+        lines += self._told(self._steps, level, deep)
         for cause in earlier if level != "outline" else ():
             steps = frames(cause, self.places)[-_CAUSE_STEPS:]
-            lines += [f"where {message(cause)[:100]} came from:", *_told(steps, level, privacy, deep)] if steps else []
+            told = self._told(steps, level, deep)
+            lines += [f"where {self._said(cause)[:100]} came from:", *told] if steps else []
         return "\n".join(lines)
+
+    def _may_speak(self, error: BaseException) -> bool:
+        """Whether its message, which may hold values and lines of code, may be told."""
+        found = syntax(error)
+        shown = found is None or self.places.shows_code(found[0])
+        return self.privacy >= STATISTICS and shown and not comes_from_hidden(error, self.places)
+
+    def _said(self, error: BaseException) -> str:
+        return message(error) if self._may_speak(error) else type_name(type(error))
 
     def fingerprint(self) -> str:
         """Without what differs in every kernel or run and tells a model nothing: addresses of objects, numbers of cells, and
         how deep a recursion went.
         """
-        return digest(_CELL.sub("cell", _ADDRESS.sub("0x", steady(self.text("full", 2, _DEEP)))))
+        return digest(_CELL.sub("cell", _ADDRESS.sub("0x", steady(self.text("full", _DEEP)))))
 
     def _syntax(self, level: Level) -> list[str]:
         place = syntax(self.error)
         if place is None:
             return []
         filename, line, text, column = place
-        head = f"{self.places[filename] or 'code'}, line {line}"
+        head = f"{self.places[filename].title or 'code'}, line {line}"
         if level != "outline" and (shown := around(filename, line)):
             return [head, *shown]
         return [head, f"> {line:4} {text}", *([" " * (6 + column) + "^"] if 0 < column <= len(text) + 1 else [])]
 
+    def _told(self, steps: list[Frame | str], level: Level, deep: int) -> list[str]:
+        lines = []
+        for step in steps:
+            if isinstance(step, str):
+                lines.append(step)
+                continue
+            times = f" ({roughly(step.times)} times in a row)" if step.times > 1 else ""
+            lines.append(f"{step.place.title}, line {step.line}, in {step.function}{times}")
+            if self.privacy >= STATISTICS:
+                lines += step.source if level != "outline" else [line for line in step.source if line.startswith(">")]
+            lines += self._locals(step, level if step.times < deep else "excerpt")
+        return lines
 
-def _told(steps: list[Frame | str], level: Level, privacy: int, deep: int) -> list[str]:
-    lines = []
-    for step in steps:
-        if isinstance(step, str):
-            lines.append(step)
-            continue
-        times = f" ({roughly(step.times)} times in a row)" if step.times > 1 else ""
-        lines.append(f"{step.place}, line {step.line}, in {step.function}{times}")
-        lines += step.source if level != "outline" else [line for line in step.source if line.startswith(">")]
-        lines += _locals(step, level if step.times < deep else "excerpt", privacy)
-    return lines
+    def _locals(self, step: Frame, level: Level) -> list[str]:
+        told = [(name, value) for name, value in step.variables.items() if not self.ask.withholds("variables", name)]
+        if not told:
+            return []
+        if level != "full" or self.privacy < STATISTICS:
+            return ["  locals: " + ", ".join(name for name, _ in told[:_LOCALS])]
+        return [f"  {name}: {self._value(name, value)}" for name, value in told[:_LOCALS]]
 
-
-def _locals(step: Frame, level: Level, privacy: int) -> list[str]:
-    variables = list(step.variables.items())[:_LOCALS]
-    if not variables:
-        return []
-    if level != "full":
-        return ["  locals: " + ", ".join(name for name, _ in variables)]
-    return [
-        f"  {name}: {type_name(type(value)) if looks_secret(name) else describe(value, 'outline', privacy)[:300]}"
-        for name, value in variables
-    ]
+    def _value(self, name: str, value: object) -> str:
+        """A local variable as one of the namespace's of that name would be told of, code never by its lines."""
+        privacy = self.ask.privacy.of("variables", name)
+        is_hidden = any(map(self.places.hides, code_files(value)))
+        if looks_secret(name) or is_hidden:
+            return type_name(type(value))
+        return describe(value, "outline", privacy)[:300]

@@ -5,7 +5,7 @@ Only its `__str__` is called, which the traceback that the user saw has called a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .describe.type_names import mro, type_name
@@ -54,10 +54,15 @@ def notes(error: BaseException) -> list[str]:
     return [" ".join(text[:_NOTE_ROOM].split()) for text in texts]
 
 
-def members(error: BaseException) -> list[str]:
-    """The messages of the exceptions that a group holds, those of inner groups below them; a bounded number."""
+def members(error: BaseException, said: Callable[[BaseException], str] = message) -> list[str]:
+    """The messages of the exceptions that a group holds, those of inner groups below them; a bounded number.
+
+    Args:
+        error: the group; nothing else has members.
+        said: what is told of each.
+    """
     found: list[str] = []
-    _add_members(error, "  ", found)
+    _add_members(error, "  ", found, said)
     return found
 
 
@@ -71,11 +76,11 @@ def syntax(error: BaseException) -> tuple[str, int, str, int] | None:
     return filename, line, text.rstrip("\n")[:_NOTE_ROOM], offset if type(offset) is int else 0
 
 
-def _add_members(error: BaseException, indent: str, found: list[str]) -> None:
+def _add_members(error: BaseException, indent: str, found: list[str], said: Callable[[BaseException], str]) -> None:
     if len(indent) > 2 * _MOST or not any(kind is BaseExceptionGroup for kind in mro(type(error))):
         return
     inside: Sequence[Any] = _members(error)
     for one in inside[:_MOST]:
-        found.append(f"{indent}- {message(one)[:_NOTE_ROOM]}")
-        _add_members(one, indent + "  ", found)
+        found.append(f"{indent}- {said(one)[:_NOTE_ROOM]}")
+        _add_members(one, indent + "  ", found, said)
     found += [f"{indent}… {len(inside) - _MOST} more"] if len(inside) > _MOST else []

@@ -6,12 +6,13 @@ Steps in cells and in the project are told one by one; what lies between them in
 from __future__ import annotations
 
 import linecache
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType, ModuleType, TracebackType
 from typing import cast
+
+from .places import Place, Places, library
 
 _AROUND = 3
 """Lines shown before and after the one that failed."""
@@ -19,7 +20,6 @@ _AROUND = 3
 _MOST = 8
 _LONGEST = 100_000
 _LINE_ROOM = 200
-_LIBRARY = re.compile(r".*[/\\](?:site-packages|dist-packages)[/\\]([^/\\.]+)")
 _traceback = BaseException.__dict__["__traceback__"].__get__
 
 
@@ -28,15 +28,15 @@ class Frame:
     """One step of a traceback.
 
     Attributes:
-        place: "cell[3]", "cell", or a path relative to the root.
+        place: where it stands.
         line: the line that was running, from 1.
         function: the function's name, "<module>" at the top of a cell or file.
-        source: numbered lines around it, the running one marked ">".
+        source: numbered lines around it, the running one marked ">"; none where they may not be told.
         variables: the function's local variables; none for "<module>", which are the namespace's own.
         times: how often this step stands here in a row, from a function that calls itself.
     """
 
-    place: str
+    place: Place
     line: int
     function: str
     source: tuple[str, ...]
@@ -48,37 +48,8 @@ class Frame:
 class _Step:
     frame: FrameType
     line: int
-    place: str
+    place: Place
     times: int = 1
-
-
-class Places:
-    """What to call the files of a traceback.
-
-    Args:
-        root: the project's folder, "" for none.
-        cells: a cell's source, stripped -> what to call it.
-    """
-
-    def __init__(self, root: str, cells: Mapping[str, str]) -> None:
-        self._root = f"{root.rstrip('/')}/" if root else ""
-        self._cells = cells
-        self._known: dict[str, str] = {}
-
-    def __getitem__(self, filename: str) -> str:
-        """A cell, or a path relative to the root; "" for what is not the user's."""
-        if filename not in self._known:
-            self._known[filename] = self._place(filename)
-        return self._known[filename]
-
-    def _place(self, filename: str) -> str:
-        entry = linecache.cache.get(filename)
-        if entry is not None and len(entry) == 4 and entry[1] is None:  # no mtime: source that never was a file
-            return self._cells.get("".join(entry[2]).strip(), "cell")
-        if self._root and filename.startswith(self._root):
-            inside = filename[len(self._root) :]
-            return "" if _is_library(inside) or inside.startswith((".venv/", "venv/")) else inside
-        return ""
 
 
 def frames(error: BaseException, places: Places) -> list[Frame | str]:
@@ -91,7 +62,7 @@ def frames(error: BaseException, places: Places) -> list[Frame | str]:
     steps: list[_Step | list[FrameType]] = []
     for frame, line in _walk(error):
         place, last = places[frame.f_code.co_filename], steps[-1] if steps else None
-        if not place:
+        if not place.title or place.hidden:
             if isinstance(last, list):
                 last.append(frame)
             elif last is not None:  # what calls the first cell is IPython's business
@@ -102,7 +73,7 @@ def frames(error: BaseException, places: Places) -> list[Frame | str]:
             steps.append(_Step(frame, line, place))
     more = len(steps) - _MOST
     told = [*steps[:1], *steps[more + 1 :]] if more > 0 else steps
-    found = [_collapsed(step) if isinstance(step, list) else _frame(step) for step in told]
+    found = [_collapsed(step, places) if isinstance(step, list) else _frame(step, places) for step in told]
     return [*found[:1], f"… {roughly(more)} more steps", *found[1:]] if more > 0 else found
 
 
@@ -121,29 +92,38 @@ def _walk(error: BaseException) -> Sequence[tuple[FrameType, int]]:
     return found
 
 
-def _collapsed(inside: list[FrameType]) -> str:
-    names = dict.fromkeys(_library(frame.f_code.co_filename) for frame in inside)
+def comes_from_hidden(error: BaseException, places: Places) -> bool:
+    """Whether the last step that is no library's stands where nothing may be told of: then its message does too.
+
+    Args:
+        error: the exception.
+        places: what to call files.
+    """
+    own = (places[frame.f_code.co_filename] for frame, _ in reversed(_walk(error)))
+    return next((place.hidden for place in own if place.title or place.hidden), False)
+
+
+def _collapsed(inside: list[FrameType], places: Places) -> str:
+    hidden = [places[frame.f_code.co_filename].hidden for frame in inside]
+    names = dict.fromkeys(
+        "code that is left out" if is_hidden else library(frame.f_code.co_filename)
+        for frame, is_hidden in zip(inside, hidden, strict=True)
+    )
     count = f"{roughly(len(inside))} step{'s' if len(inside) > 1 else ''}"
-    return f"… {count} in {', '.join(list(names)[:3])}, the last in {inside[-1].f_code.co_name}"
+    last = "" if hidden[-1] else f", the last in {inside[-1].f_code.co_name}"
+    return f"… {count} in {', '.join(list(names)[:3])}{last}"
 
 
-def _library(filename: str) -> str:
-    match = _LIBRARY.match(filename)
-    return match[1] if match else "Python's own library"
-
-
-def _is_library(path: str) -> bool:
-    return _LIBRARY.match("/" + path) is not None or re.search(r"(^|/)lib/python3[^/]*/", path) is not None
-
-
-def _frame(step: _Step) -> Frame:
-    function = step.frame.f_code.co_name
-    variables = {} if function == "<module>" else dict(step.frame.f_locals)
+def _frame(step: _Step, places: Places) -> Frame:
+    code = step.frame.f_code
+    # Of code that is nowhere to be seen, its variables are nobody's either.
+    told = places.shows_code(code.co_filename)
+    variables = {} if code.co_name == "<module>" or not step.place.source else dict(step.frame.f_locals)
     own = {
         name: value for name, value in variables.items() if not name.startswith("__") and type(value) is not ModuleType
     }
-    shown = around(step.frame.f_code.co_filename, step.line)
-    return Frame(step.place, step.line, function, shown, own, step.times)
+    shown = around(code.co_filename, step.line) if told else ()
+    return Frame(step.place, step.line, code.co_name, shown, own, step.times)
 
 
 def around(filename: str, line: int) -> tuple[str, ...]:

@@ -6,15 +6,18 @@ Nothing is asked of an object whose type is unknown; see `describe`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import FunctionType, ModuleType
 
 from ..records import Ask, Candidate, Level
-from .base import KernelState
+from ..records.privacy import NAMES, STATISTICS
+from .base import KernelState, everything
 from .describe import describe, facts, fingerprint, kind_of, looks_secret
+from .describe.code_files import code_files
 from .describe.type_names import type_name
 from .lives import makes
+from .places import Places
 from .recency import sources_of
 from .variable_signals import newest_first, signals
 
@@ -46,12 +49,16 @@ class VariablesSource:
 
     Args:
         state: the kernel, or a `StaticState`.
+        root: the project's folder as text; "" if there is none.
+        may_show: whether the lines of a file of code may be shown.
     """
 
     name = "variables"
 
-    def __init__(self, state: KernelState) -> None:
+    def __init__(self, state: KernelState, root: str = "", may_show: Callable[[str], bool] = everything) -> None:
         self._state = state
+        self._root = root
+        self._may_show = may_show
         self._constants: dict[str, tuple[object, str]] = {}
 
     async def collect(self, ask: Ask) -> list[Candidate]:
@@ -110,16 +117,19 @@ class VariablesSource:
         chosen = dict.fromkeys([*newest[:MOST], *(name for name in ask.mentions if name in variables)])
         found = signals(ask.question, _texts({name: variables[name] for name in chosen}), cells)
         best = sorted(chosen, key=lambda name: (name not in ask.mentions, -_interest(found[name])))[:OFFERED]
-        return [_candidate(name, variables[name], found[name], ask.privacy.of(self.name, name)) for name in best]
+        places = Places(self._root, self._state.cells(), self._may_show, ask)
+        return [_candidate(name, variables[name], found[name], ask, places) for name in best]
 
 
-def _candidate(name: str, obj: object, found: Mapping[str, float], privacy: int) -> Candidate:
+def _candidate(name: str, obj: object, found: Mapping[str, float], ask: Ask, places: Places) -> Candidate:
+    privacy = ask.privacy.of("variables", name)
     return Candidate(
         source="variables",
         name=name,
-        render=partial(_render, name, obj, privacy),
+        render=partial(_render, name, obj, privacy, places),
         fingerprint=partial(_fingerprint, name, obj),
         signals=found,
+        privacy=privacy,
     )
 
 
@@ -128,9 +138,13 @@ def _interest(found: Mapping[str, float]) -> float:
     return sum(found.values()) - found.get("old", 0.0) - found.get("waiting", 0.0)
 
 
-def _render(name: str, obj: object, privacy: int, level: Level) -> str:
-    said = type_name(type(obj)) if looks_secret(name) else describe(obj, level, privacy)
-    return f"{name}: {said}"
+def _render(name: str, obj: object, privacy: int, places: Places, level: Level) -> str:
+    code = code_files(obj) if level != "name" and privacy > NAMES else ()
+    if looks_secret(name) or any(map(places.hides, code)):
+        return f"{name}: {type_name(type(obj))}"
+    # What a function or a class is made of is told where its cell or file is told of whole.
+    shown = privacy >= STATISTICS and all(map(places.shows_code, code))
+    return f"{name}: {describe(obj, level if shown or level != 'full' or not code else 'excerpt', privacy)}"
 
 
 def _texts(variables: Mapping[str, object]) -> dict[str, str]:
@@ -153,7 +167,10 @@ def _fingerprint(name: str, obj: object) -> str:
 
 
 def _is_offered(name: str, obj: object, cells: tuple[str, ...]) -> bool:
-    if type(obj) is FunctionType and str(obj.__module__).startswith("askance."):
+    if type(name) is not str:
+        return False  # `globals()[…] = …` takes anything, which a look at it would run
+    module = obj.__module__ if type(obj) is FunctionType else None
+    if type(module) is str and module.startswith("askance."):
         return False  # `from askance import ask` is how the question is asked, not what it is about
     if name in _NOT_THE_USERS or type(obj) is ModuleType:
         return False

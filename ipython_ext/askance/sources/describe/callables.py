@@ -17,17 +17,18 @@ TYPES: tuple[type, ...] = (MethodType, partial, _CACHED)
 
 def describe(obj: Any, level: Level, privacy: int) -> str:
     """What kind of callable it is, then the function as `functions` says it."""
-    inner, kind = _function(obj), type_name(type(obj))
+    inner, kind = inner_function(obj), type_name(type(obj))
     return f"{kind} of {functions.describe(inner, level, privacy)}" if type(inner) is FunctionType else kind
 
 
 def parts(obj: Any) -> list[str]:
     """Those of the function."""
-    inner = _function(obj)
+    inner = inner_function(obj)
     return functions.parts(inner) if type(inner) is FunctionType else []
 
 
-def _function(obj: Any) -> Any:
+def inner_function(obj: Any) -> Any:
+    """What it calls; None if nobody can tell."""
     kind = type(obj)
     if kind is MethodType:
         return obj.__func__
