@@ -163,7 +163,9 @@ class WidgetView:
 
     def _close(self) -> None:
         if self._widget is not None:
+            layout = self._widget.layout
             self._widget.close()
+            layout.close()  # a widget of its own, which a page would save with the notebook
             self._widget = None
 
     def _receive(self, widget: AnswerWidget, content: Any, _buffers: Any) -> None:
