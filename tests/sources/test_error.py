@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from askance.records import Ask, Cell, Privacy
+from askance.sources import frames
 from askance.sources.base import StaticState
 from askance.sources.error import ErrorSource
 from askance.sources.frames import roughly
@@ -61,8 +62,8 @@ def _depth(error):
 def test_a_thousand_different_steps_stay_few(monkeypatch):
     """Functions that call each other: the first step, the last seven, and how many more; only these are looked at."""
     looked = []
-    real = linecache.getlines
-    monkeypatch.setattr(linecache, "getlines", lambda name, *more: looked.append(name) or real(name, *more))
+    real = frames.lines_of
+    monkeypatch.setattr(frames, "lines_of", lambda name: looked.append(name) or real(name))
     code = "def a(n):\n    if n: b(n - 1)\n    else: 1 / 0\ndef b(n):\n    a(n - 1)\na(1000)\n"
     lines = told(run(code), "excerpt", code=code).splitlines()
     assert sum(line.startswith("cell[4], line") for line in lines) == 8
@@ -177,18 +178,19 @@ def test_an_unchanged_error_keeps_its_fingerprint():
 
 
 def test_hostile_exceptions_are_read_past_their_class():
-    """Lies about causes, notes, members, and class are not asked."""
+    """Lies about causes, notes, members, and class are not asked; of a `__str__` of the user's own, the arguments are told."""
 
     class Evil(Exception):
         def __getattribute__(self, name):
             raise AssertionError(f"asked for {name}")
 
         def __str__(self):
-            return "fine"
+            raise AssertionError("asked for its message")
 
     Evil.__notes__ = Evil.__cause__ = Evil.__context__ = Evil.exceptions = property(lambda self: 1 / 0)
     error = run("raise Evil", Evil=Evil)
-    assert told(error, "full").splitlines()[0].endswith("Evil: fine")
+    assert told(error, "full").splitlines()[0].endswith("Evil (its message cannot be read)")
+    assert told(run("raise Evil('fine', 7)", Evil=Evil), "full").splitlines()[0].endswith("Evil: 'fine', 7")
     odd = ValueError("odd")
     odd.__notes__ = 7
     assert told(odd) == "ValueError: odd"

@@ -118,13 +118,14 @@ class Candidate:
 
     source: str
     name: str
-    render: Callable[[Level], str]
-    fingerprint: Callable[[], str]
+    # They hold the user's objects, which nobody's log or debugger is to print.
+    render: Callable[[Level], str] = field(repr=False)
+    fingerprint: Callable[[], str] = field(repr=False)
     text: str = ""
     signals: Mapping[str, float] = field(default_factory=dict)
     defines: tuple[str, ...] = ()
     levels: tuple[Level, ...] = LEVELS
-    longer: tuple[Callable[[], str], ...] = ()
+    longer: tuple[Callable[[], str], ...] = field(default=(), repr=False)
     aliases: tuple[str, ...] = ()
     title: str = ""
     privacy: int | None = None

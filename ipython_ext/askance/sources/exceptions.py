@@ -1,6 +1,6 @@
 """What an exception says of itself, read past whatever its class overrides. Enters: an exception. Leaves: text, exceptions.
 
-Only its `__str__` is called, which the traceback that the user saw has called already.
+No code of the user's is called, not even a `__str__`; see `describe.messages`.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from .describe import messages
+from .describe.storage import storage
 from .describe.type_names import mro, type_name
 
 _MESSAGE_ROOM = 1000
@@ -17,7 +19,6 @@ _MOST = 5
 _cause = BaseException.__dict__["__cause__"].__get__
 _context = BaseException.__dict__["__context__"].__get__
 _suppressed = BaseException.__dict__["__suppress_context__"].__get__
-_attributes = BaseException.__dict__["__dict__"].__get__
 _members = BaseExceptionGroup.__dict__["exceptions"].__get__
 _syntax = {name: SyntaxError.__dict__[name].__get__ for name in ("filename", "lineno", "text", "offset")}
 
@@ -26,10 +27,12 @@ def message(error: BaseException) -> str:
     """Type and message on one line; an exception that cannot print itself gives its type."""
     name = type_name(type(error))
     try:
-        said = str(error)
-    except BaseException:  # noqa: BLE001  its __str__ is the user's code and may raise anything
+        said = messages.said(error)
+    except Exception:  # noqa: BLE001  as where variables are described
+        said = None
+    if said is None:
         return f"{name} (its message cannot be read)"
-    if type(said) is not str or not said.strip():
+    if not said.strip():
         return name
     flat = " ".join(said[:_MESSAGE_ROOM].split())
     return f"{name}: {flat}" + (" …" if len(said) > _MESSAGE_ROOM else "")
@@ -40,7 +43,9 @@ def chain(error: BaseException) -> list[BaseException]:
     found = [error]
     while len(found) <= _MOST:
         last = found[-1]
-        earlier = _cause(last) or (None if _suppressed(last) else _context(last))
+        earlier = _cause(last)
+        if earlier is None and not _suppressed(last):
+            earlier = _context(last)
         if earlier is None or any(earlier is known for known in found):
             break
         found.append(earlier)
@@ -49,7 +54,7 @@ def chain(error: BaseException) -> list[BaseException]:
 
 def notes(error: BaseException) -> list[str]:
     """What was added to it (PEP 678), a line each; at most five."""
-    found = _attributes(error).get("__notes__")
+    found = storage(error).get("__notes__")
     texts = [one for one in found[:_MOST] if type(one) is str] if type(found) is list else []
     return [" ".join(text[:_NOTE_ROOM].split()) for text in texts]
 

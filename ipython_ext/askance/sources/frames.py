@@ -5,13 +5,13 @@ Steps in cells and in the project are told one by one; what lies between them in
 
 from __future__ import annotations
 
-import linecache
+import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from types import FrameType, ModuleType, TracebackType
 from typing import cast
 
+from .describe.source_lines import lines_of
 from .places import Place, Places, library
 
 _AROUND = 3
@@ -118,7 +118,9 @@ def _frame(step: _Step, places: Places) -> Frame:
     code = step.frame.f_code
     # Of code that is nowhere to be seen, its variables are nobody's either.
     told = places.shows_code(code.co_filename)
-    variables = {} if code.co_name == "<module>" or not step.place.source else dict(step.frame.f_locals)
+    # A class writes its own into whatever its metaclass says; only those of functions are a plain dictionary.
+    is_told = code.co_flags & inspect.CO_OPTIMIZED and step.place.source
+    variables = dict(step.frame.f_locals) if is_told else {}
     own = {
         name: value for name, value in variables.items() if not name.startswith("__") and type(value) is not ModuleType
     }
@@ -128,8 +130,7 @@ def _frame(step: _Step, places: Places) -> Frame:
 
 def around(filename: str, line: int) -> tuple[str, ...]:
     """Numbered lines around one, which is marked ">"; none if the source is not at hand."""
-    known = filename in linecache.cache or Path(filename).is_file()  # a pipe of that name would be waited on
-    lines = linecache.getlines(filename) if known else []
+    lines = lines_of(filename)
     first = max(1, line - _AROUND)
     return tuple(
         f"{'>' if number == line else ' '} {number:4} {text.rstrip()[:_LINE_ROOM]}"

@@ -78,7 +78,9 @@ def describe(obj: object, level: Level = "outline", privacy: int = 2) -> str:
         return type_name(kind)
     try:
         text = (_BUILTINS.get(id(kind)) or _describer(kind)).describe(obj, level, privacy)
-    except Exception:  # noqa: BLE001  whatever a library does with a strange object, its type is still true
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # noqa: BLE001  whatever a library does with a strange object (Rust's panics are no Exception)
         text = type_name(kind)
     return text[:ROOM] if text.isascii() else text.encode("utf-8", "backslashreplace").decode()[:ROOM]
 
@@ -93,7 +95,9 @@ def fingerprint(obj: object) -> str:
     try:
         parts = (_BUILTINS.get(id(kind)) or _describer(kind)).parts(obj)
         return digest(type_name(kind), *(str(part) if isinstance(part, Looked) else part for part in parts))
-    except Exception:  # noqa: BLE001  as in `describe`
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # noqa: BLE001  as in `describe`
         return digest(type_name(kind))
 
 
@@ -113,7 +117,9 @@ def facts(obj: object) -> dict[str, int | str]:
         own_facts = getattr(_BUILTINS.get(id(kind)) or _describer(kind), "facts", None)
         found = own_facts(obj) if own_facts is not None else {}
         return told | {name: value if type(value) is int else str(value)[:_FACT_ROOM] for name, value in found.items()}
-    except Exception:  # noqa: BLE001  as in `describe`
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # noqa: BLE001  as in `describe`
         return told
 
 

@@ -13,8 +13,10 @@ from typing import Any
 
 from ...records import Level
 from .flat import flat
+from .source_lines import lines_of
 from .storage import storage
 from .table import cut_lines
+from .type_names import exact
 from .values import hashable_part, scalar, short
 
 SOURCE_ROOM = 10_000
@@ -56,7 +58,7 @@ def _carried(function: FunctionType) -> list[str]:
     said: list[str] = []
     for value in values[:_CARRIED]:
         if type(value) is FunctionType:
-            said += [value.__qualname__[:100], *code_parts(value.__code__)]
+            said += [exact(value.__qualname__)[:100], *code_parts(value.__code__)]
         else:
             found = flat([value], _CARRIED)
             said.append(hashable_part(value) if found is None else found.hex())
@@ -83,7 +85,7 @@ def signature(function: FunctionType, privacy: int = 2) -> str:
     ]
     if code.co_flags & inspect.CO_VARKEYWORDS:
         said.append("**" + names[place])
-    return f"{function.__name__}({', '.join(said)})"
+    return f"{exact(function.__name__)}({', '.join(said)})"
 
 
 def function_source(code: CodeType) -> str:
@@ -119,9 +121,7 @@ def _parameter(name: str, default: tuple[Any] | None, privacy: int) -> str:
 
 def file_lines(filename: str) -> list[str]:
     """The lines of a Python file or a cell, none of other files."""
-    if filename in linecache.cache or filename.endswith(".py"):
-        return linecache.getlines(filename)
-    return []
+    return lines_of(filename) if filename in linecache.cache or filename.endswith(".py") else []
 
 
 def _last_line(code: CodeType) -> int:

@@ -16,6 +16,9 @@ _qualname_of = type.__dict__["__qualname__"].__get__
 _mro_of = type.__dict__["__mro__"].__get__
 _dict_of = type.__dict__["__dict__"].__get__
 
+_ONLY_STR = {id(str)}
+_NONE: MappingProxyType[str, Any] = MappingProxyType({})
+
 _BUILTIN = {id(kind): kind.__name__ for kind in (*vars(builtins).values(), type(None)) if type(kind) is type}
 """Python's own types by identity; they live as long as the process."""
 
@@ -35,9 +38,14 @@ def module_of(kind: type) -> str:
     return module if type(module) is str else ""
 
 
+def exact(text: str) -> str:
+    """A string as the built-in type itself: one of a subclass, which may stand in names, answers with code of its own."""
+    return text if type(text) is str else str.__str__(text)
+
+
 def qualname_of(kind: type) -> str:
     """The qualified name of a type, at most 100 characters of it."""
-    name = str(_qualname_of(kind))
+    name = exact(_qualname_of(kind))
     return name if len(name) <= 100 else name[:99] + "…"
 
 
@@ -65,9 +73,9 @@ def inherits(kind: type, base: type) -> bool:
 
 
 def attributes(kind: type) -> MappingProxyType[str, Any]:
-    """The class's own attributes, raw."""
+    """The class's own attributes, raw; none of a class with names that are no strings and could answer a lookup."""
     found: MappingProxyType[str, Any] = _dict_of(kind)
-    return found
+    return found if set(map(id, map(type, found))) == _ONLY_STR else _NONE
 
 
 def library_type(kind: type) -> tuple[str, str] | None:
@@ -77,7 +85,7 @@ def library_type(kind: type) -> tuple[str, str] | None:
 
 
 def _exported(kind: type) -> tuple[type, tuple[str, str], str] | None:
-    module, name = module_of(kind), _qualname_of(kind)
+    module, name = module_of(kind), exact(_qualname_of(kind))
     library = module.partition(".")[0]
     if module == "__main__" or not (_has(module, name, kind) or _has(library, name, kind)):
         return None
