@@ -1,74 +1,44 @@
-"""The gate: everything that leaves passes here, and what looks secret is replaced on the way.
+"""The gate: everything that leaves passes here, and what is secret is replaced on the way.
 
 Enters: a `Prompt`. Leaves: a `GatedPrompt`, the only thing a provider takes, with a list of what was replaced.
-Fails closed: if the gate itself fails, nothing is sent.
-
-Two kinds of rules: exact values that are known to be secret (environment variables with telling names), in their
-usual encodings too; then formats. A placeholder never shows any part of what it stands for.
+Fails closed: if the gate itself fails, or takes too long, nothing is sent.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from secrets import token_hex
-from typing import NamedTuple
+from typing import TypeVar
 
 from ..errors import GateError
 from ..records import GatedPrompt, Message, Prompt, Redaction
+from . import look
+from .known import SHORTEST, Known, telling
+from .personal import SAMPLES
+from .placeholders import PATTERN, Placeholders
+from .placeholders import PERSONAL as PERSONAL_KINDS
+from .scan import scan
+from .spans import FORMAT, NAMED, Span, without
 
+LARGEST = 4_000_000
+"""Characters of one text: more is not looked at, and does not leave."""
 
-class Format(NamedTuple):
-    """A published form of secrets: its kind, words of which every match holds one, and the pattern of the whole secret."""
+SECONDS = 2.0
+"""How long one text may take."""
 
-    kind: str
-    hints: tuple[str, ...]
-    pattern: re.Pattern[str]
+ROUNDS = 4
+"""How often a text is looked at again after something was replaced in it."""
 
+LEARNED = 256
+"""Values remembered because they were replaced once, besides those that are known from elsewhere."""
 
-_TELLING = r"(?:passw(?:or)?d|secret|token|api_?key|access_?key)[\"']?\s*[:=]\s*[\"'](?P<value>[^\"'\s]{6,})[\"']"
+T = TypeVar("T")
 
-FORMATS: tuple[Format, ...] = tuple(
-    Format(kind, tuple(hints.split("|")), re.compile(pattern))
-    for kind, hints, pattern in (
-        # Published formats of the issuers; each match is the whole secret. Hints are in lower case: they are what makes
-        # letting through what is harmless cheap.
-        (
-            "PRIVATE_KEY",
-            "-----begin ",
-            r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|\Z)",
-        ),
-        ("ANTHROPIC_KEY", "sk-ant-", r"\bsk-ant-[A-Za-z0-9_-]{16,}"),
-        ("OPENAI_KEY", "sk-", r"\bsk-(?:proj-|svcacct-|admin-)?[A-Za-z0-9_-]{20,}"),
-        ("GOOGLE_KEY", "aiza", r"\bAIza[0-9A-Za-z_-]{35}"),
-        ("GITHUB_TOKEN", "gh|github_pat_", r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,})"),
-        ("GITLAB_TOKEN", "glpat-", r"\bglpat-[A-Za-z0-9_-]{20,}"),
-        ("HUGGINGFACE_TOKEN", "hf_", r"\bhf_[A-Za-z0-9]{30,}"),
-        (
-            "SLACK_TOKEN",
-            "xox|hooks.slack.com",
-            r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}|https://hooks\.slack\.com/services/[A-Za-z0-9/]+",
-        ),
-        ("STRIPE_KEY", "_live_|_test_|whsec_", r"\b(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,}|\bwhsec_[A-Za-z0-9]{24,}"),
-        ("AWS_KEY_ID", "akia|asia", r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
-        ("PYPI_TOKEN", "pypi-", r"\bpypi-[A-Za-z0-9_-]{32,}"),
-        ("NPM_TOKEN", "npm_", r"\bnpm_[A-Za-z0-9]{36}"),
-        ("DATABRICKS_TOKEN", "dapi", r"\bdapi[0-9a-f]{32}"),
-        ("SENDGRID_KEY", "sg.", r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}"),
-        ("JWT", "eyj", r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"),
-        ("BEARER_TOKEN", "bearer ", r"(?<=Bearer )[A-Za-z0-9._~+/-]{16,}=*"),
-        ("PASSWORD", "://", r"(?<=://)[^\s/:@'\"]+:[^\s/@'\"]+(?=@)"),
-        # A value beside a telling name: the value's quotes stay, what they hold goes.
-        ("SECRET", "passw|secret|token|api|access", rf"(?i){_TELLING}"),
-    )
-)
-
-_HINTS = tuple(dict.fromkeys(hint for one in FORMATS for hint in one.hints))
-
-_HARMLESS = re.compile(
-    r"(?i)^(?:your[-_ ]|<|\$\{?|\{|xxx|\*{3}|\.\.\.|none$|null$|true$|false$|changeme|example|os\.environ)"
-)
+Passage = Callable[[str, str, int], tuple[str, list[Redaction]]]
+Secrets = tuple[tuple[str, str], ...]
 
 
 class Gate:
@@ -78,74 +48,55 @@ class Gate:
         mark: names this gate: its placeholders mean nothing, or something else, to another.
     """
 
-    def __init__(self, secrets: Callable[[], Iterable[tuple[str, str]]] = tuple) -> None:
+    def __init__(
+        self,
+        secrets: Callable[[], Iterable[tuple[str, str]]] = tuple,
+        *,
+        seconds: float = SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """
         Args:
             secrets: gives (kind, value) of what is known to be secret, now.
+            seconds: how long one text may take.
+            clock: seconds, monotonic.
         """
         self.mark = token_hex(4)
         self._secrets = secrets
-        self._placeholders: dict[str, str] = {}
+        self._seconds = seconds
+        self._clock = clock
+        self._placeholders = Placeholders()
+        self._learned: dict[str, str] = {}
+        self._prepared: tuple[Secrets, int, Known] = ((), 0, Known(()))
 
-    def redact(self, text: str, where: str, level: int = 3) -> tuple[str, list[Redaction]]:
+    def redact(self, text: str, where: str, level: int = SAMPLES) -> tuple[str, list[Redaction]]:
         """`text` with placeholders, and what was replaced.
 
         Args:
             text: anything that might leave.
             where: what it belongs to, for the user's eyes.
-            level: its privacy level; below 3 personal data is replaced too.
+            level: its privacy level; below 3 addresses of mail and telephones are replaced too.
+
+        Raises:
+            GateError: the gate failed; the text must not leave.
         """
-        del level
-        return self._redact(text, where, self._secrets())
+        return self.passage()(text, where, level)
 
-    def _redact(self, text: str, where: str, secrets: Iterable[tuple[str, str]]) -> tuple[str, list[Redaction]]:
-        report: list[Redaction] = []
-        for kind, value in secrets:
-            if value in text:
-                text = text.replace(value, self._placeholder(kind, value, where, report))
-        lower = text.lower()
-        if not any(map(lower.__contains__, _HINTS)):
-            return text, report
-        for kind, hints, pattern in FORMATS:
-            if any(hint in lower for hint in hints):
-                text = pattern.sub(lambda match, kind=kind: self._replace(match, kind, where, report), text)  # type: ignore[misc]
-        return text, report
-
-    def _replace(self, match: re.Match[str], kind: str, where: str, report: list[Redaction]) -> str:
-        named = "value" in match.re.groupindex
-        secret = match["value"] if named else match[0]
-        if _HARMLESS.match(secret) or secret in self._placeholders.values():
-            return match[0]
-        placeholder = self._placeholder(kind, secret, where, report)
-        return match[0].replace(secret, placeholder) if named else placeholder
-
-    def _placeholder(self, kind: str, secret: str, where: str, report: list[Redaction]) -> str:
-        if secret not in self._placeholders:
-            number = sum(1 for text in self._placeholders.values() if text.startswith(f"<{kind}_")) + 1
-            self._placeholders[secret] = f"<{kind}_{number}>"
-        report.append(Redaction(kind=kind, placeholder=self._placeholders[secret], where=where))
-        return self._placeholders[secret]
-
-    def passage(self) -> Callable[[str, str, int], tuple[str, list[Redaction]]]:
+    def passage(self) -> Passage:
         """A way through for the items of one ask; what is known to be secret is looked up once for all of them.
 
         Returns:
             (text, item id, privacy level) -> the text as it may leave, and what was replaced in it.
         """
-        secrets = tuple(self._secrets())
-
-        def passed(text: str, where: str, level: int) -> tuple[str, list[Redaction]]:
-            del level
-            return self._redact(text, where, secrets)
-
-        return passed
+        secrets = self._closed(lambda: tuple(self._secrets()))
+        return lambda text, where, level: self._closed(lambda: self._redacted(text, where, level, secrets))
 
     def redactor(self) -> Callable[[str], str]:
         """A `passage` for texts that go into a file, without the report."""
         passed = self.passage()
-        return lambda text: passed(text, "a file", 3)[0]
+        return lambda text: passed(text, "a file", SAMPLES)[0]
 
-    def open(self, prompt: Prompt, level: int = 3) -> GatedPrompt:
+    def open(self, prompt: Prompt, level: int = SAMPLES) -> GatedPrompt:
         """Let a request through: every text of it is searched once more, whatever was searched before.
 
         Args:
@@ -155,23 +106,16 @@ class Gate:
         Raises:
             GateError: the gate failed; nothing may be sent.
         """
-        del level
+        passed = self.passage()
         report: list[Redaction] = []
         messages = []
         for message in prompt.messages:
-            content, found = self._closed(message.content, message.role)
+            content, found = passed(message.content, message.role, level)
             messages.append(Message(role=message.role, content=content))
             report.extend(found)
-        system, found = self._closed(prompt.system, "system")
-        originals = {placeholder: secret for secret, placeholder in self._placeholders.items()}
+        system, found = passed(prompt.system, "system", level)
         gated = replace(prompt, system=system, messages=tuple(messages))
-        return GatedPrompt(prompt=gated, redactions=(*report, *found), originals=originals)
-
-    def _closed(self, text: str, where: str) -> tuple[str, list[Redaction]]:
-        try:
-            return self.redact(text, where)
-        except Exception as error:
-            raise GateError("The redaction gate failed, so nothing was sent", f"({type(error).__name__})") from error
+        return GatedPrompt(prompt=gated, redactions=(*report, *found), originals=self._placeholders.originals)
 
     def approve(self, body: bytes, where: str) -> None:
         """Look at the very bytes that are about to leave, once more.
@@ -183,18 +127,109 @@ class Gate:
         Raises:
             GateError: something in it should have been replaced, or the gate failed; nothing may be sent.
         """
-        _, found = self._closed(body.decode("utf-8", "replace"), where)
-        if found:
-            raise GateError("Something secret was about to leave, so nothing was sent", f"({found[0].kind})")
+        found = self._closed(lambda: self._first(body))
+        if found is not None:
+            raise GateError("Something secret was about to leave, so nothing was sent", f"({found} in {where})")
 
     def shown(self, text: str) -> str:
-        """The text as it may be written into a notebook: what was replaced as a secret stays replaced."""
-        return text
+        """The text as it may be written into a notebook: personal data is put back, secrets stay replaced."""
+        return self._placeholders.restored(text, PERSONAL_KINDS)
 
     def restore(self, text: str) -> str:
         """Put back what the placeholders stand for. For this machine's memory only."""
-        if "<" not in text:
-            return text
-        for secret, placeholder in self._placeholders.items():
-            text = text.replace(placeholder, secret)
-        return text
+        return self._placeholders.restored(text)
+
+    def _redacted(self, text: str, where: str, level: int, secrets: Secrets) -> tuple[str, list[Redaction]]:
+        if len(text) > LARGEST:
+            raise GateError(
+                f"A text of {len(text):,} characters is too long to be searched for secrets", "Send less of it."
+            )
+        report: list[Redaction] = []
+        in_time = self._deadline()
+        for _ in range(ROUNDS):
+            spans = self._spans(text, level, self._known(secrets), in_time)
+            if not spans:
+                break
+            text = self._replaced(text, spans, where, report)
+        return text, report
+
+    def _spans(self, text: str, level: int, known: Known, in_time: Callable[[], None]) -> list[Span]:
+        return without(scan(text, known, level, in_time), self._placeholders.seen(text))
+
+    def _replaced(self, text: str, spans: list[Span], where: str, report: list[Redaction]) -> str:
+        pieces: list[str] = []
+        last, line = 0, 1
+        for span in spans:
+            secret = text[span.start : span.end]
+            placeholder = self._placeholders.of(span.kind, secret)
+            line += text.count("\n", last, span.start)
+            report.append(Redaction(kind=span.kind, placeholder=placeholder, where=where, line=line))
+            line += secret.count("\n")
+            pieces += (text[last : span.start], placeholder)
+            last = span.end
+            self._learn(span, secret)
+        return "".join((*pieces, text[last:]))
+
+    def _learn(self, span: Span, secret: str) -> None:
+        """From now on it is known wherever it stands, with no name beside it and in any form."""
+        if span.rank not in (FORMAT, NAMED) or len(self._learned) >= LEARNED or not SHORTEST <= len(secret) <= 512:
+            return
+        if telling(secret) and not look.wordy(secret) and not secret.isdigit():
+            self._learned.setdefault(secret, span.kind)
+
+    def _known(self, secrets: Secrets) -> Known:
+        """The known values, prepared once for as long as they stay the same."""
+        prepared = self._prepared
+        if prepared[0] != secrets or prepared[1] != len(self._learned):
+            learned = [(kind, value) for value, kind in list(self._learned.items())]
+            prepared = self._prepared = (secrets, len(learned), Known((*learned, *secrets)))
+        return prepared[2]
+
+    def _first(self, body: bytes) -> str | None:
+        """The kind and place of the first secret in a request; None if there is none."""
+        text = body.decode("utf-8", "replace")
+        known = self._known(tuple(self._secrets()))
+        in_time = self._deadline()
+        for place, words in _texts(text):
+            for span in self._spans(words, SAMPLES, known, in_time):
+                return f"{span.kind} at {place or 'its start'}"
+        return None
+
+    def _deadline(self) -> Callable[[], None]:
+        latest = self._clock() + self._seconds
+
+        def in_time() -> None:
+            if self._clock() > latest:
+                raise TimeoutError("the search took too long")
+
+        return in_time
+
+    def _closed(self, do: Callable[[], T]) -> T:
+        try:
+            return do()
+        except GateError:
+            raise
+        except Exception as error:
+            raise GateError("The redaction gate failed, so nothing was sent", f"({type(error).__name__})") from error
+
+
+def _texts(text: str) -> Iterator[tuple[str, str]]:
+    """(place, text) of every string in a body; the body itself if it is no JSON."""
+    try:
+        body = json.loads(text)
+    except ValueError:
+        yield "", text
+        return
+    waiting = [("", body)]
+    while waiting:
+        place, value = waiting.pop()
+        if isinstance(value, str):
+            yield place, value
+        elif isinstance(value, dict):
+            for number, (key, one) in enumerate(value.items()):
+                yield f"{place} key {number}".strip(), key
+                waiting.append(
+                    (f"{place}.{key}" if PATTERN.search(key) is None and len(key) < 40 else f"{place}[{number}]", one)
+                )
+        elif isinstance(value, list):
+            waiting.extend((f"{place}[{number}]", one) for number, one in enumerate(value))

@@ -1,0 +1,60 @@
+"""Stretches of a text that hold something secret.
+
+Enters: stretches that may overlap. Leaves: stretches that do not, each as wide as all that met in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """From `start` up to `end` of a text. Of two kinds that meet, the one of the lower rank names the whole."""
+
+    start: int
+    end: int
+    kind: str
+    rank: int
+
+
+KNOWN, FORMAT, NAMED, PERSONAL = range(4)
+"""Ranks: what is known by its value, by its form, by the name beside it; and personal data."""
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """Spans in order of their place, none meeting another."""
+    done: list[Span] = []
+    for span in sorted(spans):
+        if done and span.start < done[-1].end:
+            last = done[-1]
+            kind, rank = (span.kind, span.rank) if span.rank < last.rank else (last.kind, last.rank)
+            done[-1] = Span(last.start, max(last.end, span.end), kind, rank)
+        elif span.end > span.start:
+            done.append(span)
+    return done
+
+
+def without(spans: Iterable[Span], holes: Iterable[tuple[int, int]], least: int = 4) -> list[Span]:
+    """Spans with holes cut out of them.
+
+    Args:
+        spans: in order.
+        holes: (start, end), in order: what must stay as it is.
+        least: characters a piece beside a hole needs to be kept.
+    """
+    holes = list(holes)
+    if not holes:
+        return list(spans)
+    kept: list[Span] = []
+    for span in spans:
+        start, whole = span.start, True
+        for from_, to in holes:
+            if to > start and from_ < span.end:
+                whole = False
+                if from_ - start >= least:
+                    kept.append(Span(start, from_, span.kind, span.rank))
+                start = max(start, to)
+        if whole or span.end - start >= least:
+            kept.append(Span(start, span.end, span.kind, span.rank))
+    return kept
