@@ -9,6 +9,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from .gate import Gate
 from .gate.outbox import Outbox
 from .gate.registry import Registry
 from .index.project import Project
+from .index.spelled import may_name, may_show
 from .local.install import model_path
 from .loop import LoopThread
 from .paths import cache_dir
@@ -86,7 +88,7 @@ def build(
         earlier: what an earlier session of this kernel kept.
     """
     folder = cache_dir(environ)
-    project = Project(root, folder=folder / "index", environ=environ, patience=patience)
+    project = Project(root, folder=folder / "index", never=settings.forbidden, environ=environ, patience=patience)
     if patience is None:
         project.refresh()  # here, and not in an ask, whose sources have a deadline
     # Without a kernel, what was worked on lately is what the caller says.
@@ -126,16 +128,18 @@ def _sources(
     notebook: Callable[[], Path | None],
     recent: Callable[[], Sequence[str]],
 ) -> list[Source]:
+    access = project.access
+    code = partial(may_show, access)
     own: list[Source] = [
-        VariablesSource(state),
-        CellsSource(state),
-        ErrorSource(state, str(root) if root else ""),
+        VariablesSource(state, str(root) if root else "", code),
+        CellsSource(state, partial(may_name, access)),
+        ErrorSource(state, str(root) if root else "", code),
         FilesSource(project, state, notebook, recent),
         ImportsSource(project, state),
-        EnvironmentSource(machine_facts(sys.prefix, sys.base_prefix, environ), environ, root),
-        PackagesSource(state, sys.modules, sys.path, sys.stdlib_module_names, root),
-        GitSource(root, environ, notebook, changes=project.changes, subjects=project.subjects),
-        TabsSource(state),
+        EnvironmentSource(machine_facts(sys.prefix, sys.base_prefix, environ), environ, root, access.may_read),
+        PackagesSource(state, sys.modules, sys.path, sys.stdlib_module_names, root, access.may_read),
+        GitSource(root, environ, notebook, changes=project.changes, subjects=project.subjects, allows=access.allows),
+        TabsSource(state, access.allows),
     ]
     return [*own, *(point.load()(state, root) for point in entry_points(group=SOURCES_GROUP))]
 

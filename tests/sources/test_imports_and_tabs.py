@@ -88,6 +88,9 @@ class Star:
     def paths(self):
         return ["hub.py", *self.paths_]
 
+    def allows(self, path):
+        return path in self.paths()
+
     def edges(self, path):
         return ((), self.paths_) if path == "hub.py" else (("hub.py",), ())
 

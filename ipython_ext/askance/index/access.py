@@ -1,13 +1,12 @@
 """May this file of the project be told of? The one answer for all that tell of files, from the files' present state.
 
-Enters: paths relative to the root, or file names as code objects have them. Leaves: yes or no. No index is needed, and
+Enters: paths relative to the root. Leaves: yes or no. No index is needed, and
 none is believed: an ignore file that was written just now holds.
 """
 
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -70,9 +69,10 @@ class Access:
         """Whether a file may be told of: no ignore file, and nothing the user set, leaves it out, nor does its name.
 
         Args:
-            path: relative to the root, with "/"; whether there is such a file does not matter.
+            path: relative to the root, with "/"; one more at its end for a folder. It need not be there.
         """
-        if self._ignore is None or not is_inside(path) or not path.isprintable():
+        bare = path.removesuffix("/")
+        if self._ignore is None or not is_inside(bare):
             return False
         parents = path.split("/")[:-1]
         directories = ["/".join(parents[:count]) for count in range(len(parents) + 1)]
@@ -80,6 +80,14 @@ class Access:
             return False
         # What is below a folder that is left out cannot be taken in again.
         return self._passes(path) and all(self._passes(f"{directory}/") for directory in directories[1:])
+
+    def forbids(self, file: str) -> bool:
+        """Whether the user set that a file never leaves, wherever it is.
+
+        Args:
+            file: an absolute path, or one relative to the root; "…/" for a folder.
+        """
+        return self._never is not None and bool(self._never.check_file(file.lstrip("/")).include)
 
     def _passes(self, path: str) -> bool:
         """What is said of one path alone, "…/" for a folder, kept until an ignore file changes."""
@@ -96,8 +104,7 @@ class Access:
         bare = path.rstrip("/")
         name, is_folder = bare.rpartition("/")[2], bare != path
         by_name = is_secret_folder(name) or name in SKIPPED_DIRECTORIES if is_folder else is_secret(name)
-        never = self._never is not None and bool(self._never.check_file(path).include)
-        return by_name or never or self._ignore.ignores(bare, is_directory=is_folder)
+        return by_name or self.forbids(path) or self._ignore.ignores(bare, is_directory=is_folder)
 
     def may_read(self, path: str) -> bool:
         """Whether what is in a file may be told: it is allowed, and not one that is left out under a second name."""
@@ -108,31 +115,6 @@ class Access:
         except (OSError, ValueError):
             return True  # there is nothing to tell
         return state.st_nlink < 2 or (state.st_dev, state.st_ino) not in self._left_out()
-
-    def may_show(self, filename: str) -> bool:
-        """Whether the lines of a file of code may be shown: one outside the project may, unless its name says no.
-
-        Args:
-            filename: as a code object has it; one that never was a file may be shown.
-        """
-        if not os.path.isabs(filename):  # noqa: PTH117  called for every step of a traceback
-            # Python looks for its lines in the current folder, and then along its path.
-            folders = ("", f"{self.root or ''}", *filter(os.path.isabs, sys.path))
-            files = [os.path.abspath(os.path.join(folder, filename)) for folder in folders]  # noqa: PTH100, PTH118
-            return not is_secret(filename) and all(self.may_show(file) for file in files if os.path.isfile(file))  # noqa: PTH113
-        normal, real = os.path.normpath(filename), os.path.realpath(filename)
-        return self._may_show(normal) and (normal == real or self._may_show(real, linked_from=normal))
-
-    def _may_show(self, filename: str, linked_from: str = "") -> bool:
-        root = f"{self.root}/"
-        if filename.startswith(root):
-            inside = filename[len(root) :]
-            return _is_installed(inside) or self.may_read(inside)
-        if linked_from.startswith(root) and not _is_installed(linked_from):
-            return False  # no file of the project, as no scan follows links
-        *parents, name = filename.split("/")
-        forbidden = self._never is not None and bool(self._never.check_file(filename.lstrip("/")).include)
-        return not forbidden and not is_secret(name) and not any(map(is_secret_folder, parents))
 
     def _left_out(self) -> frozenset[tuple[int, int]]:
         now = self._clock()
@@ -170,8 +152,3 @@ def _stamp(file: str) -> _Stamp:
     except (OSError, ValueError):
         return None
     return state.st_mtime_ns, state.st_ctime_ns, state.st_ino
-
-
-def _is_installed(path: str) -> bool:
-    """Whether a path is that of an installed package, which everyone can read."""
-    return "/site-packages/" in f"/{path}" or "/dist-packages/" in f"/{path}"

@@ -162,7 +162,7 @@ class Project:
 
     def allows(self, path: str) -> bool:
         """Whether a file is one to be told of, indexed or not."""
-        return is_text_name(path.rpartition("/")[2]) and self.access.allows(path)
+        return path.isprintable() and is_text_name(path.rpartition("/")[2]) and self.access.allows(path)
 
     def fingerprint(self, path: str) -> str | None:
         """A hash of the present text of a file, None if it is gone or left out. Reads it only if its stamp changed.

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+from ..index.bare import code_names
 from ..index.digest import digest
 from ..records import Ask, Candidate, Cell, Level
+from ..records.privacy import NAMES, SAMPLES
 from ..words import bag, matches
-from .base import KernelState
+from .base import KernelState, everything
+from .hidden_cells import files_within, first_line
 from .lives import lives
 from .recency import fade, user_cells
+from .usage import python_of
 
 MOST = 200
 """Candidates of one ask."""
@@ -27,12 +31,14 @@ class CellsSource:
 
     Args:
         state: the kernel, or a `StaticState`.
+        may_name: whether a file may be told of that a cell calls so: one that holds what another holds is not told whole.
     """
 
     name = "cells"
 
-    def __init__(self, state: KernelState) -> None:
+    def __init__(self, state: KernelState, may_name: Callable[[str], bool] = everything) -> None:
         self._state = state
+        self._may_name = may_name
 
     async def collect(self, ask: Ask) -> list[Candidate]:
         """A candidate per cell, by its id; "cell[12]" names it by its number."""
@@ -69,11 +75,48 @@ class CellsSource:
         best = max(similar, default=0.0) or 1.0
         defines = _defines(cells)
         every = [
-            _candidate(cell, age, similar[place] / best, defines[place])
+            self._candidate(cell, age, similar[place] / best, defines[place], ask)
             for age, (place, cell) in enumerate(reversed(list(enumerate(cells))))
         ]
         asking = (ask.cell or "").partition("#")[0]  # its second ask is "id#2"
         return [candidate for candidate in every[:MOST] if candidate.name != asking]
+
+    def _candidate(self, cell: Cell, age: int, similarity: float, defines: Sequence[str], ask: Ask) -> Candidate:
+        privacy = ask.privacy.of(self.name, cell.id)
+        return Candidate(
+            source=self.name,
+            name=cell.id,
+            render=partial(self._render, cell, privacy),
+            fingerprint=partial(_fingerprint, cell),
+            signals={"recency": fade(age), "similarity": similarity, "open": float(age == 0)},
+            defines=tuple(defines),
+            aliases=(f"cell[{cell.number}]",),
+            title=f"cell[{cell.number}]",
+            privacy=privacy,
+        )
+
+    def _render(self, cell: Cell, privacy: int, level: Level) -> str:
+        head = f"cell[{cell.number}]" + (" (failed)" if cell.failed else "")
+        if level == "name" or privacy == NAMES:
+            return head
+        if not all(map(self._may_name, files_within(cell.source))):
+            said = first_line(cell.source) or _names(cell.source)
+            return "\n".join([f"# {head}", *([said] if said else []), "# … the rest is as in a file that is left out"])
+        if privacy < SAMPLES:
+            said = _names(cell.source)
+            return f"{head}\n{said}" if said else head
+        lines = cell.source[:_ROOM].strip("\n").split("\n")
+        count = {"outline": _OUTLINE_LINES, "excerpt": _EXCERPT_LINES}.get(level, len(lines))
+        more = len(lines) - count
+        return "\n".join([f"# {head}", *lines[:count], *([f"# … {more} more lines"] if more > 0 else [])])
+
+
+def _names(source: str) -> str:
+    """What a cell imports, defines and calls; of one in another language its magic."""
+    first = source.lstrip().partition("\n")[0].split() or [""]
+    language = [first[0]] if first[0].startswith("%%") else []
+    said = code_names(python_of(source[:_ROOM]))
+    return "\n".join([*language, *([said] if said else [])])
 
 
 def _defines(cells: Sequence[Cell]) -> dict[int, list[str]]:
@@ -84,29 +127,6 @@ def _defines(cells: Sequence[Cell]) -> dict[int, list[str]]:
     return found
 
 
-def _candidate(cell: Cell, age: int, similarity: float, defines: Sequence[str]) -> Candidate:
-    return Candidate(
-        source="cells",
-        name=cell.id,
-        render=partial(_render, cell),
-        fingerprint=partial(_fingerprint, cell),
-        signals={"recency": fade(age), "similarity": similarity, "open": float(age == 0)},
-        defines=tuple(defines),
-        aliases=(f"cell[{cell.number}]",),
-        title=f"cell[{cell.number}]",
-    )
-
-
 def _fingerprint(cell: Cell) -> str:
     # Not its number: run again, an unchanged cell tells the model the same.
     return digest(cell.source, "failed" if cell.failed else "ran")
-
-
-def _render(cell: Cell, level: Level) -> str:
-    head = f"cell[{cell.number}]" + (" (failed)" if cell.failed else "")
-    if level == "name":
-        return head
-    lines = cell.source[:_ROOM].strip("\n").split("\n")
-    count = {"outline": _OUTLINE_LINES, "excerpt": _EXCERPT_LINES}.get(level, len(lines))
-    more = len(lines) - count
-    return "\n".join([f"# {head}", *lines[:count], *([f"# … {more} more lines"] if more > 0 else [])])

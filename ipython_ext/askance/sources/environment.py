@@ -7,11 +7,12 @@ every import that a later cell makes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ..index.digest import digest
 from ..records import Ask, Candidate
+from .base import everything
 from .frameworks import declared
 from .manifests import Manifests
 
@@ -29,18 +30,26 @@ class EnvironmentSource:
         facts: as `machine_facts` gives them.
         environ: the environment variables.
         root: the project's folder, resolved; None if there is none.
+        may_read: whether a file of it may be read.
     """
 
     name = "environment"
 
-    def __init__(self, facts: Mapping[str, str], environ: Mapping[str, str], root: Path | None) -> None:
+    def __init__(
+        self,
+        facts: Mapping[str, str],
+        environ: Mapping[str, str],
+        root: Path | None,
+        may_read: Callable[[str], bool] = everything,
+    ) -> None:
         self._facts = facts
         self._environ = environ
         self._root = root
-        self._manifests = Manifests(root)
+        self._manifests = Manifests(root, may_read)
+        self._may_read = may_read
         self.notes: tuple[str, ...] = ()
 
-    async def collect(self, ask: Ask) -> list[Candidate]:  # noqa: ARG002  the same for every ask
+    async def collect(self, ask: Ask) -> list[Candidate]:
         """The one candidate."""
         text = self._text()
         return [
@@ -52,6 +61,7 @@ class EnvironmentSource:
                 text=text,
                 levels=("name", "outline"),
                 aliases=("env",),
+                privacy=ask.privacy.of("environment", "environment"),
             )
         ]
 
@@ -66,7 +76,7 @@ class EnvironmentSource:
     def _text(self) -> str:
         manifests = self._manifests.read()
         self.notes = tuple(f"{manifest.path} cannot be read" for manifest in manifests if manifest.broken)
-        frameworks = declared(manifests, self._root)
+        frameworks = declared(manifests, self._root, self._may_read)
         told = [f"{name} ({', '.join(evidence)})" for name, evidence in frameworks.items()]
         present = [name for name in VARIABLES if name in self._environ]
         lines = [", ".join(f"{name} {value}" for name, value in self._facts.items())]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from ..index import bare
 from ..index.excerpt import excerpt, outline
 from ..index.project import Project
 from ..index.relevance import relevance
@@ -15,7 +16,7 @@ from ..index.root import path_inside
 from ..index.text import header, is_data
 from ..mentions import meaning
 from ..records import LEVELS, Ask, Candidate, Level
-from ..records.privacy import SAMPLES, STATISTICS
+from ..records.privacy import NAMES, SAMPLES, STATISTICS
 from ..words import words
 from .base import KernelState
 
@@ -64,6 +65,10 @@ class FilesSource:
         """A hash of the file's present text, None if it is gone or ignored."""
         return None if name == self._own_path() else self._project.fingerprint(name)
 
+    def leaves_out(self, name: str) -> bool:
+        """Whether the file is one that an ignore file or its name leaves out."""
+        return not self._project.allows(name)
+
     def facts(self, name: str) -> Mapping[str, int | str]:
         """Its size in bytes; none if it is gone or ignored."""
         root = self._project.root
@@ -77,8 +82,9 @@ class FilesSource:
     def named(self, names: Sequence[str]) -> list[str]:
         """The files that paths or names with an ending mean, whole or by their end."""
         meant = tuple(name for name in names if "." in name or "/" in name)
-        own = self._own_path() if meant else ""
-        return [path for path in self._project.paths() if path != own and meaning(path, meant)] if meant else []
+        found = [path for path in self._project.paths() if meaning(path, meant)] if meant else []
+        own = self._own_path() if found else ""
+        return [path for path in found if path != own and self._project.allows(path)]
 
     def pulse(self) -> object:
         """What differs after every change in the project; None while nobody watches it."""
@@ -90,7 +96,8 @@ class FilesSource:
         meant = [path for path in self._project.paths() if ask.mentions and meaning(path, ask.mentions)]
         own, edited = self._own_path(), self._edited()
         query = words(ask.question)
-        chosen = [path for path in dict.fromkeys([*meant, *found]) if path != own]
+        # The index may be older than an ignore file, and does not know what the user set.
+        chosen = [path for path in dict.fromkeys([*meant, *found]) if path != own and self._project.allows(path)]
         return [self._candidate(path, ask, [*query, *edited.get(path, ())], found.get(path, {})) for path in chosen]
 
     def _candidate(self, path: str, ask: Ask, query: Sequence[str], signals: Mapping[str, float]) -> Candidate:
@@ -114,8 +121,9 @@ class FilesSource:
         text = None if level == "name" else self._project.read(path)
         if text is None:
             return path
-        if is_data(path) and privacy < SAMPLES:
-            return f"{path}\n{header(path, text)}".rstrip() if privacy >= 1 else path
+        if privacy < SAMPLES:
+            said = "" if privacy == NAMES else header(path, text) if is_data(path) else bare.outline(path, text)
+            return f"{path}\n{said}".rstrip()
         if level == "outline":
             return f"{path}\n{outline(path, text)}"
         if level == "excerpt":
@@ -124,7 +132,7 @@ class FilesSource:
 
     def _excerpt(self, path: str, privacy: int, query: Sequence[str], room: int) -> str:
         text = self._project.read(path)
-        if text is None or is_data(path) or len(text) <= room:
+        if text is None or privacy < SAMPLES or is_data(path) or len(text) <= room:
             return self._render(path, "full", privacy, query)
         return f"{path}\n{excerpt(path, text, query, room)}"
 

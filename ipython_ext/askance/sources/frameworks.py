@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .base import everything
 from .manifests import Manifest
 
 
@@ -92,17 +93,20 @@ MODULES: Mapping[str, str] = {signs.module: name for name, signs in FRAMEWORKS.i
 """Imported module -> framework."""
 
 
-def declared(manifests: Sequence[Manifest], root: Path | None) -> dict[str, list[str]]:
+def declared(
+    manifests: Sequence[Manifest], root: Path | None, allows: Callable[[str], bool] = everything
+) -> dict[str, list[str]]:
     """The frameworks that a project's files tell of, in the table's order, each with the names of those files.
 
     Args:
         manifests: what the project says it needs.
         root: the project's folder, None if there is none.
+        allows: whether a file of it may be told of.
     """
     found = {}
     for name, signs in FRAMEWORKS.items():
         evidence = [manifest.path for manifest in manifests if _names(manifest, signs)]
-        evidence += [file for file in signs.files if root is not None and (root / file).is_file()]
+        evidence += [file for file in signs.files if root is not None and (root / file).is_file() and allows(file)]
         if evidence:
             found[name] = evidence
     return found

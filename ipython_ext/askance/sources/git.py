@@ -19,9 +19,11 @@ from ..index.digest import digest
 from ..index.git_folder import git_folder, text_of
 from ..index.root import path_inside
 from ..records import Ask, Candidate
+from ..records.privacy import NAMES, SAMPLES
 from .asked import is_asked_for
+from .base import everything
 from .git_reading import GitReader, Reading
-from .git_status import branch_text, changes_text, head_text
+from .git_status import branch_text, changes_text, head_text, subjects_text
 
 TIMEOUT = 2.0
 """Seconds one reading may take."""
@@ -66,6 +68,7 @@ class GitSource:
         clock: seconds, monotonic.
         timeout: seconds a reading may take.
         changes: a number that differs after every change in the working tree; None while nobody watches it.
+        allows: whether a file may be told of.
         subjects: first lines of the latest commits as of a commit, for what git's diary does not tell.
     """
 
@@ -80,12 +83,14 @@ class GitSource:
         timeout: float = TIMEOUT,
         changes: Callable[[], int | None] = lambda: None,
         subjects: Callable[[str], Sequence[str]] = lambda _head: (),
+        allows: Callable[[str], bool] = everything,
     ) -> None:
         self._root = root
         self._notebook = notebook
         self._clock = clock
         self._changes = changes
         self._subjects = subjects
+        self._allows = allows
         self._reader = GitReader(root, environ, changes, clock, timeout) if root is not None else None
         self.notes: tuple[str, ...] = ()
 
@@ -101,10 +106,10 @@ class GitSource:
             return []
         branch = self._branch()
         if branch is not None and not is_asked_for(ask, self.name, _NAMES, _SPOKEN):
-            return [_candidate("branch", branch_text(branch), digest(branch_text(branch)))]
+            return [_candidate("branch", branch_text(branch), digest(branch_text(branch)), ask)]
         reading = await self._reading(reader)
-        texts = self._texts(reading)
-        return [_candidate(name, text, _fingerprint(name, text, reading)) for name, text in texts.items()]
+        whole, texts = self._texts(reading), self._texts(reading, ask)
+        return [_candidate(name, text, _fingerprint(name, whole[name], reading), ask) for name, text in texts.items()]
 
     def fingerprint(self, name: str) -> str | None:
         """The present fingerprint of "branch", "changes" or "commits", None outside a repository or if git fails."""
@@ -124,7 +129,7 @@ class GitSource:
         if reading is None:
             return {}
         if name == "changes":
-            return {"files": sum(path != self._own_path() for path, _ in reading.status.files)}
+            return {"files": sum(map(self._told(None), (path for path, _ in reading.status.files)))}
         said = {"branch": reading.status.branch}
         ids = " ".join(id_[:_SHORT] for id_ in reading.lately.ids)
         return said if name == "branch" else {**said, "head": reading.status.head[:_SHORT], "commits": ids}
@@ -170,14 +175,24 @@ class GitSource:
             return match[1]
         return "" if _DETACHED.fullmatch(said) else None
 
-    def _texts(self, reading: Reading) -> dict[str, str]:
-        told = self._subjects(reading.status.head) or reading.lately.subjects
+    def _texts(self, reading: Reading, ask: Ask | None = None) -> dict[str, str]:
+        """What is told of each candidate: all that any question may be told, or what this one may."""
+        subjects = self._subjects(reading.status.head) or reading.lately.subjects
+        told = self._told(ask)
+        level = {name: SAMPLES if ask is None else ask.privacy.of(self.name, name) for name in _WORDS}
+        said = subjects_text(subjects, told) if level["commits"] >= SAMPLES else []
+        head = head_text(reading.status, names=level["commits"] > NAMES)
         texts = {
             "branch": branch_text(reading.status.branch),
-            "changes": changes_text(reading.status, self._own_path()),
-            "commits": "\n".join([head_text(reading.status), *(["latest commits:", *told] if told else [])]),
+            "changes": changes_text(reading.status, told, names=level["changes"] > NAMES),
+            "commits": "\n".join([head, *(["latest commits:", *said] if said else [])]),
         }
         return {name: text for name, text in texts.items() if text}
+
+    def _told(self, ask: Ask | None) -> Callable[[str], bool]:
+        """Whether a file may be told of; the notebook itself is not worth it."""
+        own = self._own_path()
+        return lambda path: path != own and self._allows(path) and not (ask and ask.withholds("files", path))
 
     def _own_path(self) -> str:
         return path_inside(self._root, self._notebook())
@@ -188,7 +203,7 @@ def _fingerprint(name: str, text: str, reading: Reading) -> str:
     return digest(reading.status.head, head_text(reading.status)) if name == "commits" else digest(text)
 
 
-def _candidate(name: str, text: str, fingerprint: str) -> Candidate:
+def _candidate(name: str, text: str, fingerprint: str, ask: Ask) -> Candidate:
     return Candidate(
         source="git",
         name=name,
@@ -197,4 +212,5 @@ def _candidate(name: str, text: str, fingerprint: str) -> Candidate:
         text=_WORDS[name],
         levels=("name", "outline") if name == "changes" else ("outline",),
         aliases=("git",),
+        privacy=ask.privacy.of("git", name),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -20,6 +20,7 @@ _WORDS = {
     "?": "untracked",
 }
 _SCP = re.compile(r"(?:[^@/]*@)?([\w.-]+):(?!//)")
+_FILE = re.compile(r"(?<![\w./-])[\w./-]*\w[./][\w-][\w./-]*|(?<![\w./-])\.\w[\w./-]*")
 _FIELDS_BEFORE_PATH = {"1": 8, "2": 9, "u": 10, "?": 1}
 
 
@@ -93,8 +94,15 @@ def branch_text(branch: str) -> str:
     return f"branch {branch}" if branch else "no branch (detached)"
 
 
-def head_text(status: Status) -> str:
-    """Branch, head, distance to the upstream, hosts."""
+def head_text(status: Status, *, names: bool = True) -> str:
+    """Branch, head, distance to the upstream, hosts.
+
+    Args:
+        status: what git said.
+        names: whether more than the branch is told.
+    """
+    if not names:
+        return branch_text(status.branch)
     where = branch_text(status.branch)
     lines = [f"{where} at {status.head[:8]}" if status.head else f"{where}, no commit yet"]
     if status.upstream:
@@ -103,15 +111,33 @@ def head_text(status: Status) -> str:
     return "\n".join(lines)
 
 
-def changes_text(status: Status, own: str) -> str:
-    """The uncommitted files but for `own`, "" if there are none."""
-    files = [(path, change) for path, change in status.files if path != own]
+def changes_text(status: Status, told: Callable[[str], bool], *, names: bool = True) -> str:
+    """The uncommitted files, "" if there are none.
+
+    Args:
+        status: what git said.
+        told: whether a file may be told of; of one that may not there is nothing, not even in the number.
+        names: whether they are named.
+    """
+    files = [(path, change) for path, change in status.files if told(path)]
     if not files:
         return ""
     more = len(files) - MOST
     head = f"{len(files)} uncommitted file{'s' if len(files) > 1 else ''}"
+    if not names:
+        return head
     lines = [f"{change}: {_on_one_line(path[:300])}" for path, change in files[:MOST]]
     return "\n".join([head, *lines, *([f"… {more} more"] if more > 0 else [])])
+
+
+def subjects_text(subjects: Iterable[str], told: Callable[[str], bool]) -> list[str]:
+    """The subjects, those left out that speak of a file that may not be told of.
+
+    Args:
+        subjects: first lines of commits.
+        told: whether a file may be told of.
+    """
+    return [line for line in subjects if all(map(told, _FILE.findall(line)))]
 
 
 def _on_one_line(path: str) -> str:

@@ -47,8 +47,7 @@ class ImportsSource:
         known = self._project.paths()
         at_hand = [*(path for path in known if meaning(path, ask.mentions)), *at_hand]
         near = {**dict.fromkeys(at_hand, 0), **self._project.neighbours(at_hand, DEPTH)}
-        chosen = list(near.items())[:MOST]
-        found = [_candidate(path, distance, *self._project.edges(path)) for path, distance in chosen]
+        found = [self._candidate(path, distance, ask) for path, distance in list(near.items())[:MOST]]
         return [candidate for candidate in found if candidate is not None]
 
     def fingerprint(self, name: str) -> str | None:
@@ -57,29 +56,40 @@ class ImportsSource:
         A file that nobody has looked at yet may import this one, so the index is brought up to date first.
         """
         self._project.refresh()
-        text = _text(name, *self._project.edges(name))
+        text = self._text(name)
         return digest(text) if text else None
 
+    def leaves_out(self, name: str) -> bool:
+        """Whether the file is one that an ignore file or its name leaves out."""
+        return not self._project.allows(name)
 
-def _candidate(path: str, distance: int, imports: Sequence[str], importers: Sequence[str]) -> Candidate | None:
-    text = _text(path, imports, importers)
-    if not text:
-        return None
-    return Candidate(
-        source="imports",
-        name=path,
-        render=lambda _: text,
-        fingerprint=lambda: digest(text),
-        text=text,
-        signals={"near": 1 / (1 + distance)},
-        levels=("outline",),
-    )
+    def _candidate(self, path: str, distance: int, ask: Ask) -> Candidate | None:
+        text = self._text(path, ask)
+        if not text:
+            return None
+        return Candidate(
+            source=self.name,
+            name=path,
+            render=lambda _: text,
+            fingerprint=lambda: digest(self._text(path)),
+            text=text,
+            signals={"near": 1 / (1 + distance)},
+            levels=("outline",),
+            privacy=ask.privacy.of(self.name, path),
+        )
 
+    def _text(self, path: str, ask: Ask | None = None) -> str:
+        """What imports what; of files that are left out nothing at all."""
 
-def _text(path: str, imports: Sequence[str], importers: Sequence[str]) -> str:
-    said = [f"imports {_names(imports)}"] if imports else []
-    said += [f"is imported by {_names(importers)}"] if importers else []
-    return f"{path} {'; '.join(said)}" if said else ""
+        def told(file: str) -> bool:
+            return self._project.allows(file) and not (ask is not None and ask.withholds("files", file))
+
+        if not told(path):
+            return ""
+        imports, importers = (list(filter(told, files)) for files in self._project.edges(path))
+        said = [f"imports {_names(imports)}"] if imports else []
+        said += [f"is imported by {_names(importers)}"] if importers else []
+        return f"{path} {'; '.join(said)}" if said else ""
 
 
 def _names(paths: Sequence[str]) -> str:

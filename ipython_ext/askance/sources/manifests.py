@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..index.files import read_bytes
+from .base import everything
 
 MOST_NAMES = 300
 """Names that one file may give."""
@@ -49,10 +50,12 @@ class Manifests:
 
     Args:
         root: the project's folder, resolved; None if there is none.
+        may_read: whether a file of it may be read.
     """
 
-    def __init__(self, root: Path | None) -> None:
+    def __init__(self, root: Path | None, may_read: Callable[[str], bool] = everything) -> None:
         self._root = root
+        self._may_read = may_read
         self._known: dict[str, tuple[_Stamp, Manifest]] = {}
 
     def read(self) -> list[Manifest]:
@@ -62,6 +65,8 @@ class Manifests:
         root, known = self._root, self._known
         found = {}
         for path, stamp in _present(root):
+            if not self._may_read(path):
+                continue
             old = known.get(path)
             found[path] = old if old is not None and old[0] == stamp else (stamp, _manifest(root, path))
         self._known = found

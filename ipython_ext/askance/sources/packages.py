@@ -8,14 +8,14 @@ later cells import.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 
 from ..index.digest import digest
 from ..records import Ask, Candidate
-from .base import KernelState
+from .base import KernelState, everything
 from .distributions import Distributions, Installation, Installed
 from .frameworks import MODULES
 from .manifests import Manifests
@@ -40,6 +40,7 @@ class PackagesSource:
         path: where packages are installed (`sys.path`).
         standard: names of the standard library's modules (`sys.stdlib_module_names`).
         root: the project's folder, None if there is none.
+        may_read: whether a file of it may be read.
     """
 
     name = "packages"
@@ -51,20 +52,21 @@ class PackagesSource:
         path: Sequence[str],
         standard: Iterable[str],
         root: Path | None = None,
+        may_read: Callable[[str], bool] = everything,
     ) -> None:
         self._state = state
         self._modules = modules
         self._standard = frozenset(standard)
         self._installed = Distributions(path)
-        self._manifests = Manifests(root)
+        self._manifests = Manifests(root, may_read)
 
-    async def collect(self, ask: Ask) -> list[Candidate]:  # noqa: ARG002  the same for every ask
+    async def collect(self, ask: Ask) -> list[Candidate]:
         """At most two candidates."""
         installed = self._installed.now()
         modules = sorted(module for module in self._imported() if installed.bringing(module))[:MOST]
         texts = {",".join(modules): _said(modules, installed), "declared": self._declared(installed)}
         titles = ("imported packages", "declared packages")
-        return [_candidate(*named, title) for named, title in zip(texts.items(), titles, strict=True) if named[1]]
+        return [_candidate(*named, title, ask) for named, title in zip(texts.items(), titles, strict=True) if named[1]]
 
     def fingerprint(self, name: str) -> str | None:
         """The present fingerprint of "declared", or of modules that were told as imported; None if one is not installed."""
@@ -112,7 +114,7 @@ def _said(modules: Sequence[str], installed: Installation) -> str:
     return ", ".join(said)
 
 
-def _candidate(name: str, text: str, title: str) -> Candidate:
+def _candidate(name: str, text: str, title: str, ask: Ask) -> Candidate:
     return Candidate(
         source="packages",
         name=name,
@@ -123,6 +125,7 @@ def _candidate(name: str, text: str, title: str) -> Candidate:
         levels=("outline",),
         aliases=("packages",),
         title=title,
+        privacy=ask.privacy.of("packages", name),
     )
 
 

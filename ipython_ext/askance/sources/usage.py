@@ -58,7 +58,7 @@ class Usage:
 @lru_cache(maxsize=2048)
 def usage(source: str) -> Usage:
     """Read a cell's source; what cannot be parsed is read line by line. Never raises."""
-    code = _python(source[:_ROOM])
+    code = python_of(source[:_ROOM])
     for text in (code, _PRINT_STATEMENT.sub(r"\1print(\2)", code)):
         try:
             with warnings.catch_warnings():
@@ -71,7 +71,7 @@ def usage(source: str) -> Usage:
     return Usage(names - made.keys(), made=made, touched=dict.fromkeys(names, 1.0))
 
 
-def _python(source: str) -> str:
+def python_of(source: str) -> str:
     """The Python in a cell: magics and shell lines blanked, "" for a cell in another language."""
     first = source.lstrip()
     if first.startswith("%%"):
