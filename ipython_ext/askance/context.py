@@ -42,6 +42,9 @@ OUTDATED_NAMES = 8
 _PLACEHOLDER = re.compile(r"<([A-Z0-9_]+)_\d+>")
 """What the gate puts in place of something: its kind, and a number."""
 
+_PARTS = {"user": "the message", "assistant": "an earlier answer", "system": "the instructions"}
+"""Parts of a request, for the user's eyes."""
+
 
 class Prepared(NamedTuple):
     """All that was decided about one ask: what of the conversation goes along, the ledger, and the request itself."""
@@ -53,7 +56,8 @@ class Prepared(NamedTuple):
     @property
     def redactions(self) -> tuple[Redaction, ...]:
         """All that is replaced in the request: in its items, in the question, and in what was said before."""
-        own = (*(one for item in self.ledger.sent for one in item.redactions), *self.request.redactions)
+        rest = (replace(one, where=_PARTS.get(one.where, one.where)) for one in self.request.redactions)
+        own = (*(one for item in self.ledger.sent for one in item.redactions), *rest)
         known = {one.placeholder for one in own}
         earlier = (
             Redaction(kind=found[1], placeholder=found[0], where="an earlier turn", line=number)

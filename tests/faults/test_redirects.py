@@ -51,6 +51,18 @@ def client_of(name, url, settings=()):
     return registry.make(name, Settings(**dict(settings)), environ)
 
 
+def ask(provider, question, model="m"):
+    """All that comes back; connections are given back too."""
+
+    async def asked():
+        try:
+            return await collect(provider, gated(question, model=model))
+        finally:
+            await provider.close()
+
+    return asyncio.run(asked())
+
+
 @pytest.mark.parametrize("name", PROVIDERS)
 def test_no_redirect_takes_the_question_along(name, sinks):
     """Seven statuses to seven places: 0 bodies, 0 connections arrive; one line says which host it was to be."""
@@ -61,7 +73,7 @@ def test_no_redirect_takes_the_question_along(name, sinks):
             answer = whole(b"", f"{status} Moved", "text/plain", Location=location)
             with Recorder(answer) as server:
                 with pytest.raises(ProviderError) as caught:
-                    asyncio.run(collect(client_of(name, server.url), gated(WORDS.decode())))
+                    ask(client_of(name, server.url), WORDS.decode())
                 asked += len(server.bodies)
             lines.append((status, where, str(caught.value)))
     assert asked == len(lines) == 49
@@ -81,7 +93,7 @@ def test_odd_redirects_are_one_line_too(location):
     """Inside of the same server, to nowhere, to what is no server: asked once, not again."""
     with Recorder(whole(b"", "307 Moved", "text/plain", Location=location)) as server:
         with pytest.raises(ProviderError) as caught:
-            asyncio.run(collect(client_of("openai", server.url), gated("q")))
+            ask(client_of("openai", server.url), "q")
         assert len(server.bodies) == 1
     assert "\n" not in str(caught.value)
 
@@ -91,7 +103,7 @@ def test_a_list_of_models_is_not_asked_for_elsewhere(sinks):
     sink = sinks["another address"]
     with Recorder(whole(b"", "308 Moved", "text/plain", Location=f"{sink.url}/v1/models")) as server:
         with pytest.raises(ProviderError, match=r"redirects to 127\.0\.0\.2"):
-            asyncio.run(collect(client_of("openai", server.url), gated("q", model="")))
+            ask(client_of("openai", server.url), "q", model="")
         assert server.bodies == [b""]
     assert sink.raw == b""
 
