@@ -32,6 +32,7 @@ class Reception:
         first_text: seconds from the ask's beginning to its first text.
         ended: how it ended, where there is no end mark.
         notice: one line about that.
+        remark: one line about what was sent, for every end; "" if there is nothing to say.
     """
 
     clock: Callable[[], float]
@@ -43,6 +44,7 @@ class Reception:
     first_text: float | None = None
     ended: Literal["stopped", "error"] = "error"
     notice: str = ""
+    remark: str = ""
 
     @property
     def text(self) -> str:
@@ -70,7 +72,7 @@ class Reception:
             timing=Timing(gathered=self.gathered, first_text=self.first_text, total=total),
             complete=self.end is not None,
             ended=self.end.reason if self.end is not None else self.ended,
-            notice="" if self.end is not None else self.notice,
+            notice=self.remark if self.end is not None else f"{self.notice} {self.remark}".strip(),
             id=ask.id,
             cost=cost(ask.model, self.usage),
         )

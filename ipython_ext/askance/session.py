@@ -13,9 +13,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from . import overflow
 from .cache.key import Question
 from .cache.search import Hit
 from .chunks import INTERVAL, coalesce
@@ -181,21 +183,26 @@ class Session:
 
     async def _asked(self, ask: Ask, turns: Sequence[Turn], question: Question, emit: Emit, started: float) -> Answer:
         provider, model = self._provider(ask.model)
-        prepared = await self.engine.prepared(ask, turns, model)
+        prepare = partial(self.engine.prepared, turns=turns, model=model)
+        prepared = await prepare(ask)
         reception = Reception(self._clock, started, gathered=self._clock() - started)
         emit(LedgerReady(prepared.ledger))
         async with self.recall.alone(ask, question, prepared.ledger) as known:
             if known is not None:
                 return self._again(ask, known, emit, started)
-            asked = Asked(id=ask.id, model=ask.model, ledger=prepared.ledger, redactions=prepared.redactions)
-            with self.outbox.sending(asked):
-                await self._receive(provider, prepared.request, reception, emit)
+            send = partial(self._send, ask, provider, reception, emit)
+            prepared, reception.remark = await overflow.sent(send, prepare, ask, prepared, emit)
             text, _ = self._gate.redact(reception.text, "answer")
             self.recall.keep(ask, question, prepared.ledger, reception, text)
         if reception.end is not None:
             self._say(ask, text, started, prepared)
         answer = reception.answer(ask, prepared.ledger, self._gate.restore(reception.text), self._gate.shown(text))
-        return replace(answer, redactions=asked.redactions)
+        return replace(answer, redactions=prepared.redactions)
+
+    async def _send(self, ask: Ask, provider: Provider, reception: Reception, emit: Emit, prepared: Prepared) -> None:
+        asked = Asked(id=ask.id, model=ask.model, ledger=prepared.ledger, redactions=prepared.redactions)
+        with self.outbox.sending(asked):
+            await self._receive(provider, prepared.request, reception, emit)
 
     async def _receive(self, provider: Provider, request: GatedPrompt, reception: Reception, emit: Emit) -> None:
         try:

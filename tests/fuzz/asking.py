@@ -122,7 +122,11 @@ def asked(protocol: str, streams: Sequence[Stream], monkeypatch: Any) -> Finding
     monkeypatch.setattr(httpx2.AsyncHTTPTransport, "handle_async_request", handle)
     environ = {"ANTHROPIC_API_KEY": "key-a", "ANTHROPIC_BASE_URL": NOWHERE}
     environ |= {"OPENAI_API_KEY": "key-o", "OPENAI_BASE_URL": f"{NOWHERE}/v1"}
-    session = session_for_tests(provider=registry.make(protocol, Settings(), environ))
+    settings = Settings(
+        gather_deadline=PATIENCE
+    )  # a lookup is never late: it would count as an answer that is not kept
+    session = session_for_tests(settings=settings)
+    session._make_provider = lambda _name: registry.make(protocol, settings, environ, outgoing=session.outbox)
     try:
         return session.loop.run(_asked(session, server, protocol))
     finally:

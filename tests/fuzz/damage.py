@@ -89,7 +89,7 @@ def damaged(chance: random.Random, protocol: str) -> Stream:
     _, told = whole(chance, protocol)
     done = []
     for kind in chance.sample(EVENT_DAMAGE, chance.choice([0, 0, 1, 1, 1, 2, 3])):
-        told = kind(chance, told, protocol)
+        told = kind(chance, told, protocol) if told else told
         done.append(kind.__name__)
     body = b"".join(told)
     for other in chance.sample(BYTE_DAMAGE, chance.choice([0, 0, 0, 1, 1, 2]) if done else chance.choice([0, 1, 1, 2])):
@@ -212,7 +212,7 @@ def odd_value(chance, told, protocol):
     name, found, data = told[at].partition(b"data: ")
     try:
         event = json.loads(data) if found else None
-    except ValueError:
+    except (ValueError, RecursionError):
         event = None
     if not isinstance(event, dict):
         return told

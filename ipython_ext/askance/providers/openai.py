@@ -15,7 +15,7 @@ from ..records import Chunk, EndChunk, Prompt, TextChunk, Usage, UsageChunk
 from .endpoint import Endpoint
 from .faults import AGAIN
 from .http import RETRIES, http_client, timeout
-from .streaming import StreamingProvider, count, text
+from .streaming import StreamingProvider, count, listed, text
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -110,7 +110,7 @@ async def _chunks(events: Any, provider: str) -> AsyncIterator[Chunk]:
     async for event in events:
         if counted := event.get("usage"):
             yield UsageChunk(_usage(counted))
-        for choice in event["choices"]:
+        for choice in listed(event["choices"]):
             delta = choice.get("delta") or {}
             if said := delta.get("content") or delta.get("refusal"):
                 yield TextChunk(text(said))

@@ -19,7 +19,7 @@ MOST_WORDS = 2000
 _TOO_LONG = re.compile(
     r"context.{0,20}(length|window|size|limit|overflow)|(?:too|is) long|too many (?:input |prompt )?tokens|"
     r"maximum.{0,30}tokens|maximum (?:prompt|input|sequence|model) length|exceeds? the (?:maximum|limit|model)|"
-    r"request (?:entity )?too large|reduce the length|context_length|exceed_context|request_too_large",
+    r"tokens.{0,40}must be <=|request (?:entity )?too large|reduce the length|context_length|exceed_context|request_too_large",
     re.IGNORECASE,
 )
 _OUTPUT_ALONE = re.compile(r"(?:completion|output) tokens|max_tokens\W.{0,12}too large", re.IGNORECASE)

@@ -141,6 +141,17 @@ def text(value: object) -> str:
     return value
 
 
+def listed(value: object) -> list[Any]:
+    """A list, for certain.
+
+    Raises:
+        TypeError: the server sent something else in its place.
+    """
+    if not isinstance(value, list):
+        raise TypeError
+    return value
+
+
 def count(value: object) -> int:
     """A number of tokens; 0 for whatever else a server may send."""
     return value if type(value) is int and 0 < value < MOST_TOKENS else 0
