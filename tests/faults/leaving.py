@@ -121,8 +121,9 @@ def _outcome(
     number: int, place: str, one: Placed, found: Mapping[str, bytes], told: str, answers: list[Answer]
 ) -> Outcome:
     left = {where: pieces for where, data in found.items() if (pieces := remains(one, data))}
-    text = "".join(answer.text for answer in answers).encode()
-    restored = bool(remains(one, text)) if one.whole else None
+    text = "".join(answer.text for answer in answers).replace("\\n", "\n")
+    long = one.secret.replace("\\n", "\n")
+    restored = any(long[at : at + 12] in text for at in range(len(long) - 11)) if one.whole else None
     return Outcome(number, place, one, is_sent(place, number, told), left, restored, "what is shown" in left)
 
 

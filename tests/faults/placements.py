@@ -66,13 +66,19 @@ def marker(place: str, number: int) -> str:
     return f"marker_{place.replace(' ', '_')}_{'abcdefghij'[number // 10]}{'abcdefghij'[number % 10]}"
 
 
+def _short(one: Placed) -> str:
+    """Of a long value the beginning is told, and in that of a service account there is nothing secret: so its key alone."""
+    return json.loads(one.text)["private_key"] if one.text.startswith("{") else one.text
+
+
 def _variables(world: World, mark: str, one: Placed) -> None:
-    world.namespace[mark] = {"inner": [one.text]} if one.other else one.text
+    world.namespace[mark] = {"inner": [_short(one)]} if one.other else _short(one)
     world.question.append(f"@{mark}")
 
 
 def _columns(world: World, mark: str, one: Placed) -> None:
-    frame = pd.DataFrame({one.text: [1, 2]}) if one.other else pd.DataFrame({"notes": [one.text] * 2, "n": [1, 2]})
+    text = _short(one)
+    frame = pd.DataFrame({text: [1, 2]}) if one.other else pd.DataFrame({"notes": [text] * 2, "n": [1, 2]})
     world.namespace[mark] = frame
     world.question.append(f"@{mark}")
 
@@ -88,8 +94,8 @@ def _files(world: World, mark: str, one: Placed) -> None:
 def _environment(world: World, mark: str, one: Placed) -> None:
     """What people do with their environment: they look at it, as a dict or as `!env` prints it."""
     name = mark.upper() if one.other else f"{mark.upper()}_SECRET"
-    world.environ[name] = one.text
-    seen = {"HOME": "/home/me", name: one.text}
+    world.environ[name] = _short(one)
+    seen = {"HOME": "/home/me", name: _short(one)}
     world.namespace[mark] = seen if one.other else [f"{key}={value}" for key, value in seen.items()]
     world.question.append(f"@{mark}")
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ..beginning import beginning
 from .symbols import Landmark, landmarks
 
 OUTLINE_LINES = 60
@@ -30,7 +31,7 @@ def outline(path: str, text: str) -> str:
     """Definitions and headings, indented as they nest; the first lines of a file that has none."""
     marks = landmarks(path, text)
     if not marks:
-        return "\n".join(line[:160] for line in text.splitlines()[:5])
+        return "\n".join(beginning(line, 160) for line in text.splitlines()[:5])
     lines = [("  " * mark.depth if mark.kind == "symbol" else "") + mark.text for mark in marks[:OUTLINE_LINES]]
     more = len(marks) - len(lines)
     return "\n".join([*lines, *([f"… {more} more"] if more else [])])

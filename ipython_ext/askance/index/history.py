@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..beginning import beginning
 from ..words import words as split_words
 from .git_folder import common_folder, git_folder, text_of
 from .git_process import MOST_BYTES, run_git
@@ -94,7 +95,7 @@ def read_history(root: Path, environ: Mapping[str, str], limit: int = 2000, time
 def subjects(history: History, limit: int = 10) -> list[str]:
     """The first lines of the latest commits, latest first; printable, and at most 200 letters of each."""
     lines = (commit.message.partition("\n")[0] for commit in history.commits[:limit])
-    return ["".join(filter(str.isprintable, line))[:200] for line in lines]
+    return [beginning("".join(filter(str.isprintable, line)), 200) for line in lines]
 
 
 def messages(history: History) -> dict[str, tuple[int, int, str]]:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..beginning import beginning
 from ..index.digest import digest
 from ..records import Ask, Candidate, Level
 from ..records.privacy import NAMES, STATISTICS
@@ -106,14 +107,16 @@ class _Report:
             return self._said(self.error)
         earlier = chain(self.error)
         lines = [self._said(self.error)]
-        lines += ["caused by " + "; by ".join(self._said(cause)[:300] for cause in earlier)] if earlier else []
+        lines += (
+            ["caused by " + "; by ".join(beginning(self._said(cause), 300) for cause in earlier)] if earlier else []
+        )
         if self._may_speak(self.error):
             lines += [*members(self.error, self._said), *notes(self.error), *self._syntax(level)]
         lines += self._told(self._steps, level, deep)
         for cause in earlier if level != "outline" else ():
             steps = frames(cause, self.places)[-_CAUSE_STEPS:]
             told = self._told(steps, level, deep)
-            lines += [f"where {self._said(cause)[:100]} came from:", *told] if steps else []
+            lines += [f"where {beginning(self._said(cause), 100)} came from:", *told] if steps else []
         return "\n".join(lines)
 
     def _may_speak(self, error: BaseException) -> bool:
@@ -168,4 +171,4 @@ class _Report:
         is_hidden = any(map(self.places.hides, code_files(value)))
         if looks_secret(name) or is_hidden:
             return type_name(type(value))
-        return describe(value, "outline", privacy)[:300]
+        return beginning(describe(value, "outline", privacy), 300)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ..beginning import beginning
 from .describe import messages
 from .describe.storage import storage
 from .describe.type_names import mro, type_name
@@ -34,7 +35,7 @@ def message(error: BaseException) -> str:
         return f"{name} (its message cannot be read)"
     if not said.strip():
         return name
-    flat = " ".join(said[:_MESSAGE_ROOM].split())
+    flat = " ".join(beginning(said, _MESSAGE_ROOM).split())
     return f"{name}: {flat}" + (" …" if len(said) > _MESSAGE_ROOM else "")
 
 
@@ -56,7 +57,7 @@ def notes(error: BaseException) -> list[str]:
     """What was added to it (PEP 678), a line each; at most five."""
     found = storage(error).get("__notes__")
     texts = [one for one in found[:_MOST] if type(one) is str] if type(found) is list else []
-    return [" ".join(text[:_NOTE_ROOM].split()) for text in texts]
+    return [" ".join(beginning(text, _NOTE_ROOM).split()) for text in texts]
 
 
 def members(error: BaseException, said: Callable[[BaseException], str] = message) -> list[str]:

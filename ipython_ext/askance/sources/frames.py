@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import FrameType, ModuleType, TracebackType
 from typing import cast
 
+from ..beginning import beginning
 from .describe.source_lines import lines_of
 from .places import Place, Places, library
 
@@ -133,6 +134,6 @@ def around(filename: str, line: int) -> tuple[str, ...]:
     lines = lines_of(filename)
     first = max(1, line - _AROUND)
     return tuple(
-        f"{'>' if number == line else ' '} {number:4} {text.rstrip()[:_LINE_ROOM]}"
+        f"{'>' if number == line else ' '} {number:4} {beginning(text.rstrip(), _LINE_ROOM)}"
         for number, text in enumerate(lines[first - 1 : line + _AROUND], first)
     )

@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from ..beginning import beginning
 from ..regular import open_regular
 
 MOST = 10
@@ -47,7 +48,7 @@ def lately(diary: str, head: str) -> Lately:
     ids = [head]
     while head in made and len(subjects) < MOST:
         parent, verb, subject = made.pop(head)
-        subjects.append("".join(filter(str.isprintable, subject))[:200])
+        subjects.append(beginning("".join(filter(str.isprintable, subject)), 200))
         while "amend" in verb:  # what it replaced is no parent of it, but has the same one
             parent, verb, _ = made.pop(parent, ("", "", ""))
         head = parent

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from types import FunctionType, GetSetDescriptorType, MemberDescriptorType, WrapperDescriptorType
 from typing import Any
 
+from ...beginning import beginning
 from .containers import literal
 from .flat import flat
 from .storage import storage
@@ -44,7 +45,7 @@ def _said(error: BaseException, depth: int) -> str | None:
         except Exception:  # noqa: BLE001  what a library's own code cannot print
             text = None
         if type(text) is str:
-            return text[:ROOM]
+            return beginning(text, ROOM)
     args = _args(error)
     return None if type(method) is not WrapperDescriptorType and not args else _arguments(args, depth)
 
@@ -90,7 +91,7 @@ def _is_trusted(method: Any, error: BaseException) -> bool:
 def _arguments(args: tuple[Any, ...], depth: int) -> str:
     said = [_argument(value, depth) for value in args[:_ARGUMENTS]]
     if len(args) == 1 and any(base is str for base in mro(type(args[0]))):
-        said = [exact(args[0])[:ROOM]]
+        said = [beginning(exact(args[0]), ROOM)]
     return ", ".join(said) + (", …" if len(args) > _ARGUMENTS else "")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from ...beginning import beginning
 from ...records import Level
 from .looked import places
 
@@ -64,7 +65,7 @@ def told_rows(rows: int) -> list[int]:
 def label(text: str) -> str:
     """A column's name on one line, cut."""
     flat = text if text.isprintable() else repr(text)[1:-1]
-    return flat if len(flat) <= _LABEL_ROOM else flat[: _LABEL_ROOM - 1] + "…"
+    return flat if len(flat) <= _LABEL_ROOM else beginning(flat, _LABEL_ROOM - 1) + "…"
 
 
 def write(table: Table, level: Level, privacy: int) -> str:

@@ -12,6 +12,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 from zlib import crc32
 
+from ...beginning import beginning
 from .type_names import attributes, library_type, mro, type_name
 
 TEXT_ROOM = 80
@@ -75,7 +76,7 @@ def steady(text: str) -> str:
 
 def cut_string(value: str, room: int = TEXT_ROOM) -> str:
     """A string in quotes, with its length if it had to be cut."""
-    return repr(value) if len(value) <= room else f"{value[:room]!r}… ({len(value):,} characters)"
+    return repr(value) if len(value) <= room else f"{beginning(value, room)!r}… ({len(value):,} characters)"
 
 
 def short(value: Any, room: int = TEXT_ROOM) -> str:
