@@ -236,6 +236,19 @@ def test_a_secret_that_slipped_through_stops_at_the_last_metre(asked, monkeypatc
     assert secret[4:20] not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "options", [{"model": "openai:{}"}, {"model": "anthropic:{}"}, {"form": "json", "schema": '{{"const": "{}"}}'}]
+)
+def test_what_is_no_text_of_the_prompt_passes_the_last_metre_too(options, asked):
+    """A model's name, a schema: they are in the bytes, and so are looked at."""
+    secret = token(5)
+    with ScriptedServer([Reply(["yes"])]) as server:
+        session = asked(server, "openai:m")
+        with pytest.raises(GateError, match="nothing was sent"):
+            session.ask("why?", context="none", **{name: value.format(secret) for name, value in options.items()})
+        assert [request.body for request in server.requests if secret.encode() in request.body] == []
+
+
 def test_the_outbox_is_bounded():
     """The last requests, within so many bytes; the last of all whatever its size."""
     outbox = Outbox(session_for_tests("x")._gate, lambda: 1.0)

@@ -53,6 +53,11 @@ class Sent:
     time: float
     asked: Asked
 
+    @property
+    def body(self) -> bytes:
+        """The very bytes."""
+        return self.departure.body
+
 
 _asked: ContextVar[Asked | None] = ContextVar("askance_asked", default=None)
 
@@ -110,7 +115,7 @@ class Outbox:
     @property
     def last(self) -> Sequence[Sent]:
         """What left for the last ask, retries included; nothing if its answer was known already."""
-        return tuple(sent for sent in self.sent if sent.asked.id == self.last_id)
+        return tuple(sent for sent in self.sent if sent.asked.id == self.last_id) if self.last_id else ()
 
     def take(self, other: Outbox) -> None:
         """Go on from where another left off."""

@@ -67,6 +67,7 @@ class AskanceMagics(Magics):
         self._host = asking.host
         # IPython asks an object for `getdoc` before it looks at its docstring.
         vars(type(self))["ask"].getdoc = lambda: f"{HELP}\nModel: {self._host.explain()}"
+        vars(type(self))["ctx"].getdoc = _ctx_help
         vars(type(self))["threads"].getdoc = _threads_help
         vars(type(self))["askcache"].getdoc = _askcache_help
 
@@ -81,12 +82,7 @@ class AskanceMagics(Magics):
     @no_var_expand
     @line_magic
     def ctx(self, line: str) -> None:
-        """What goes along with a question: the items, their sizes, and why.
-
-        `%ctx` shows what was sent with the last one, `%ctx QUESTION` what would be sent with that one.
-        `%ctx diff` says what has changed since the last answer, `%ctx diff NAME` since the one in a variable.
-        `%ctx export [FOLDER]` writes what left for the last question, byte for byte, with all that was replaced in it.
-        """
+        """What goes along with a question, and what may: show, why, diff, export, mute, pin, level."""
         from .ctx import act
 
         asked = _parsed(line)
@@ -102,7 +98,9 @@ class AskanceMagics(Magics):
             raise UsageError("Nothing was asked yet", "Type: %ctx why is revenue negative?")
         from .table import table
 
-        self._say(table(latest.ledger))
+        last = self._host.session().last
+        redactions = last.redactions if last is not None and last.id == latest.ask_id else ()
+        self._say(table(latest.ledger, redactions or None))
 
     @no_var_expand
     @line_magic
@@ -123,6 +121,12 @@ class AskanceMagics(Magics):
     def _say(self, text: str) -> None:
         """Print what the notebook will keep: so without secrets."""
         write(self._host.shown(text))
+
+
+def _ctx_help() -> str:
+    from .ctx import HELP
+
+    return HELP
 
 
 def _threads_help() -> str:
