@@ -23,6 +23,11 @@ WRAPPED_FROM = 40
 """Characters of a line that goes on in the next one (PEM has 64, MIME 76)."""
 
 
+def likely(run: str) -> bool:
+    """Whether a run can be base64 of a text, or hex digits: names in one case are neither."""
+    return not (run.islower() or run.isupper()) or look.hexadecimal(run)
+
+
 def whole(text: str, start: int, end: int) -> tuple[str, int]:
     """A run with the lines it goes on in, and where it ends, padding included."""
     pieces = [text[start:end]]

@@ -19,6 +19,11 @@ SAMPLES = 3
 
 _MAP = bytes(0x30 if 48 <= code <= 57 else 0x41 if 65 <= code <= 90 else code for code in range(256))
 
+_DIGITS = bytes(0x30 if 48 <= code <= 57 else 0x20 for code in range(256))
+
+AROUND = 64
+"""Characters before and behind digits that belong to them: the rest of a number, the name before it."""
+
 Check = Callable[[str], bool]
 
 
@@ -70,6 +75,18 @@ PHONES: tuple[tuple[tuple[bytes, ...], re.Pattern[str], Check], ...] = (
 )  # fmt: skip
 
 
+_CARDS = (b"0000000000000", b"0000 0000 0000", b"0000-0000-0000", b"0000 000000 0000", b"0000-000000-0000")
+_IBANS = b"AA00"
+_ANY = re.compile(
+    b"|".join(
+        re.escape(shape)
+        for shapes in (*(form[1] for form in FORMS), *(form[0] for form in PHONES), _CARDS, (_IBANS,))
+        for shape in shapes
+    )
+)
+"""What stands in the map wherever anything is found."""
+
+
 def personal(text: str, data: bytes, level: int) -> Iterator[Span]:
     """Stretches of personal data.
 
@@ -78,18 +95,46 @@ def personal(text: str, data: bytes, level: int) -> Iterator[Span]:
         data: it, a byte a character.
         level: the privacy level of what it belongs to, 0 to 3.
     """
-    map_ = data.translate(_MAP)
+    if level < SAMPLES:
+        yield from _emails(text)
+    for first, last in _spots(data.translate(_DIGITS)):
+        words = text[first:last]
+        for span in _numbers(words, data[first:last].translate(_MAP), level):
+            yield Span(first + span.start, first + span.end, span.kind, span.rank)
+
+
+def _spots(digits: bytes) -> Iterator[tuple[int, int]]:
+    """Where digits stand close together: all that is looked for has three in a row, or pairs with one sign between."""
+    places: list[int] = []
+    for shape in (b"000", b"00 00 00"):
+        place = digits.find(shape)
+        while place >= 0:
+            places.append(place)
+            place = digits.find(shape, place + len(shape))
+    start = end = -1
+    for place in sorted(places):
+        if place - AROUND > end:
+            if end > 0:
+                yield start, end
+            start = max(0, place - AROUND)
+        end = place + AROUND
+    if end > 0:
+        yield start, min(end, len(digits))
+
+
+def _numbers(text: str, map_: bytes, level: int) -> Iterator[Span]:
+    yield from _named(text)
+    if _ANY.search(map_) is None:
+        return
     for kind, shapes, pattern, valid in FORMS:
         for start, end in _shaped(text, map_, shapes, pattern, valid):
             yield Span(start, end, kind, PERSONAL)
     yield from _cards(text, map_)
     yield from _ibans(text, map_)
-    yield from _named(text, map_)
     if level < SAMPLES:
         for shapes, pattern, valid in PHONES:
             for start, end in _shaped(text, map_, shapes, pattern, valid):
                 yield Span(start, end, "PHONE", PERSONAL)
-        yield from _emails(text)
 
 
 def _shaped(
@@ -114,7 +159,7 @@ _LONG = re.compile(r"\d{13,19}")
 
 def _cards(text: str, map_: bytes) -> Iterator[Span]:
     done = 0
-    for shape in (b"0000000000000", b"0000 0000 0000", b"0000-0000-0000", b"0000 000000 0000", b"0000-000000-0000"):
+    for shape in _CARDS:
         place = map_.find(shape)
         while place >= 0:
             done = place + len(shape)
@@ -157,13 +202,15 @@ def _ibans(text: str, map_: bytes) -> Iterator[Span]:
 
 _BESIDE = re.compile(
     r"""(?ix)
-    (?<![a-z0-9]) (?: (?P<SSN> ssn | social[ _-]?security(?:[ _-]?(?:number|no|nr))? ) | (?P<STEUER_ID> steuer[ -]?(?:id(?:entifikations)?(?:nummer|nr)?)|idnr|tax[_ -]?id )
-    | (?P<BSN> bsn | burgerservicenummer ) | (?P<PERSONNUMMER> person(?:al)?nummer | personnr ) | (?P<PESEL> pesel ) | (?P<AADHAAR> aadhaa?r )
-    | (?P<CPF> cpf ) | (?P<NHS> nhs ) | (?P<NIR> nir | n°?[ ]?s[ée]cu\w* ) | (?P<PASSPORT> passport(?:[ _-]?(?:number|no))? )
-    | (?P<PHONE> phone(?:[ _-]?number)? | tel(?:ephone|efon)? | mobile | fax | handy | whatsapp ) )
-    [ _-]?(?:number|no\.?|nr\.?|\#)? ["'\])]{0,2} \s{0,4} [:=]? \s{0,4} ["']? (?P<number> [A-Z]{0,2}\d[\d ./-]{4,20}\d )(?![\w-])
+    (?<![a-z0-9]) (?: (?P<SSN> ssn | social[ _-]?security(?:[ _-]?(?:number|no|nr))? )
+    | (?P<STEUER_ID> steuer[ -]?(?:id(?:entifikations)?(?:nummer|nr)?) | idnr )
+    | (?P<BSN> bsn | burgerservicenummer ) | (?P<PERSONNUMMER> person(?:al)?nummer | personnr ) | (?P<PESEL> pesel )
+    | (?P<AADHAAR> aadhaa?r ) | (?P<CPF> cpf ) | (?P<NHS> nhs ) | (?P<NIR> nir | n[°o]?[ ]?s[ée]cu\w* )
+    | (?P<PASSPORT> passport(?:[ _-]?(?:number|no))? ) )
+    (?:[ _-]?(?:number|no\.?|nr\.?|\#))? ["'\])]{0,2} \s{0,4} [:=]? \s{0,4} ["']? (?P<number> [A-Z]{0,2}\d[\d ./-]{4,20}\d )(?![\w-])
     """
 )
+_WORDS = tuple("ssn social steuer idnr bsn burgers person pesel aadha cpf nhs passport nir sécu secu".split())
 _CHECKS: dict[str, Callable[[str], bool]] = {
     "SSN": lambda number: len(number) == 9 and check.ssn(number[:3], number[3:5], number[5:]),
     "STEUER_ID": lambda number: len(number) == 11 and check.steuer_id(number),
@@ -176,41 +223,18 @@ _CHECKS: dict[str, Callable[[str], bool]] = {
     "NIR": lambda number: len(number) == 15 and check.nir(number),
     "PASSPORT": lambda number: 7 <= len(number) <= 11,
 }
-_NAMES = re.compile(r"(?i)ssn|security|steuer|idnr|tax|bsn|burger|person|pesel|aadha|cpf|nhs|nir|cu|passport")
 
 
-def _named(text: str, map_: bytes) -> Iterator[Span]:
+def _named(text: str) -> Iterator[Span]:
     """Numbers that only the name beside them tells."""
-    done = 0
-    place = map_.find(b"00")
-    if place < 0:
+    lower = text.lower()
+    if not any(word in lower for word in _WORDS):
         return
-    lower = text.lower() if text.isascii() else text
-    for name in _WORDS:
-        place = lower.find(name)
-        while place >= 0:
-            match = _BESIDE.match(text, place)
-            kind = next((key for key in _CHECKS if match[key]), "") if match is not None else ""
-            if match is not None and kind and _CHECKS[kind](re.sub(r"[^0-9A-Za-z]", "", match["number"]).upper()):
-                yield Span(match.start("number"), match.end("number"), kind, PERSONAL)
-            done = place + len(name)
-            place = lower.find(name, done)
+    for match in _BESIDE.finditer(text):
+        kind = next(key for key in _CHECKS if match[key])
+        if _CHECKS[kind](re.sub(r"[^0-9A-Za-z]", "", match["number"]).upper()):
+            yield Span(match.start("number"), match.end("number"), kind, PERSONAL)
 
-
-_WORDS = (
-    "ssn",
-    "social",
-    "steuer",
-    "idnr",
-    "bsn",
-    "burgerservice",
-    "personn",
-    "pesel",
-    "aadha",
-    "cpf",
-    "nhs",
-    "passport",
-)
 
 _LOCAL = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+-"
 _DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,6}([A-Za-z]{2,18})(?![\w-]|\.\w|[(\[])")

@@ -23,6 +23,9 @@ from .views import views
 DEPTH = 2
 """Layers of encoding that are taken off."""
 
+_NO_KEY = "abcdefghijklmnopqrstuvwxyz_-/"
+"""What names and paths are made of, and no key is alone."""
+
 Check = Callable[[], None]
 
 
@@ -76,8 +79,12 @@ class _Scan:
         for count, (start, end) in enumerate(places):
             if not count % 256:
                 self._in_time()
-            yield from (Span(from_, to, kind, FORMAT) for from_, to, kind in _forms(text, start, end))
-            if depth < DEPTH and end > done:
+            run = text[start:end]
+            if not run.strip(_NO_KEY):
+                continue
+            for from_, to, kind in _forms(text, start, end):
+                yield Span(from_, to, kind, FORMAT)
+            if depth < DEPTH and end > done and encoded.likely(run):
                 run, done = encoded.whole(text, start, end)
                 inner = self._inner(run, depth)
                 if inner is not None:
@@ -104,17 +111,13 @@ def _lined(text: str) -> str:
     return text.replace("\\n", " \n").replace("\\t", "  ").replace("\\r", "  ")
 
 
-def _forms(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+def _forms(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
     """What a run of key characters is, by its form; with the lines that it goes on in."""
-    first = _first(text, start)
-    some = False
-    for from_, to, kind in formats.anchored(text, first, end):
-        some = True
-        yield from_, _continued(text, to), kind
-    if not some:
-        found = _other(text, start, end)
-        if found is not None:
-            yield found
+    found = formats.anchored(text, _first(text, start), end)
+    if found:
+        return [(from_, _continued(text, to), kind) for from_, to, kind in found]
+    other = _other(text, start, end)
+    return [other] if other is not None else []
 
 
 def _other(text: str, start: int, end: int) -> tuple[int, int, str] | None:
@@ -124,10 +127,11 @@ def _other(text: str, start: int, end: int) -> tuple[int, int, str] | None:
     exact = shapes.exact(text, start, end)
     if exact is not None:
         return exact
-    for piece_start, piece_end in _pieces(text, start, end):
-        if piece_end - piece_start >= 24 and shapes.prefixed(text[piece_start:piece_end]):
-            return piece_start, _continued(text, piece_end), "KEY"
-    return _broken(text, start)
+    if end - start >= 24 and ("_" in text[start:end] or "-" in text[start:end]):
+        for piece_start, piece_end in _pieces(text, start, end):
+            if piece_end - piece_start >= 24 and shapes.prefixed(text[piece_start:piece_end]):
+                return piece_start, _continued(text, piece_end), "KEY"
+    return _broken(text, start) if text[start - 1 : start] in _MARGIN else None
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -158,6 +162,9 @@ def _continued(text: str, end: int) -> int:
             break
         end = following.end()
     return end
+
+
+_MARGIN = frozenset("\n \t>#|+*\"'")
 
 
 def _broken(text: str, start: int) -> tuple[int, int, str] | None:

@@ -26,20 +26,23 @@ _JOINT = rf"(?<=[{_KEY}.-].)(?:[ \t]*[+.&][ \t]*(?:{_BREAK})?|[ \t]*{_BREAK}(?:[
 
 _ESCAPES = r"\\?(?:u00[2-7][0-9A-Fa-f]|u\{[0-9A-Fa-f]{2}\}|x[2-7][0-9A-Fa-f]|/|[0-3][0-7]{2})"
 _FOREIGN_ESCAPES = r"\\?(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|/|[0-3][0-7]{2})"
-_COMMON = rf"""(?<=&)(?:\#(?:x[0-9A-Fa-f]{{2}}|\d{{2,3}})|quot|amp|lt|gt|apos|equals);|(?<=[\"']){_JOINT}
-|(?<=\\)(?<=[{_KEY}-].)\r?\n[ \t]*(?=[{_KEY}-])|(?<==)(?:\r?\n(?=[A-Za-z0-9])|3D)"""
+_COMMON = rf"""(?<=&)(?:\#(?:x[0-9A-Fa-f]{{2}}|\d{{2,3}})|quot|amp|lt|gt|apos|equals);
+|(?<=\\)(?<=[{_KEY}-].)\r?\n[ \t]*(?=[{_KEY}-])"""
 
 # Each begins with one set of characters, which is what a search is fast for.
 _ASCII = re.compile(
-    rf"""[\\%&\"'=](?:(?<=\\){_ESCAPES}|(?<=%)[2-7][0-9A-Fa-f](?:%[2-7][0-9A-Fa-f])*|{_COMMON})""".replace("\n|", "|")
+    rf"""[\\%&](?:(?<=\\){_ESCAPES}|(?<=%)[2-7][0-9A-Fa-f](?:%[2-7][0-9A-Fa-f])*|{_COMMON})""".replace("\n|", "|")
 )
 _ALL = re.compile(
-    rf"""[\\%&\"'={_INVISIBLE}{_COMPAT}](?:(?<=[{_INVISIBLE}{_COMPAT}])|(?<=\\){_FOREIGN_ESCAPES}
+    rf"""[\\%&{_INVISIBLE}{_COMPAT}](?:(?<=[{_INVISIBLE}{_COMPAT}])|(?<=\\){_FOREIGN_ESCAPES}
 |(?<=%)[0-9A-Fa-f]{{2}}(?:%[0-9A-Fa-f]{{2}})*|{_COMMON})""".replace("\n|", "|")
 )
+_JOINTS = re.compile(rf"[\"']{_JOINT}")
+_PRINTABLE = re.compile(r"=3D|=\r?\n(?=[A-Za-z0-9])")
+"""The signs of quoted-printable mail."""
+
 _UNSEEN = re.compile(f"[{_INVISIBLE}{_COMPAT}]")
 _ENTITIES = {"&quot;": '"', "&amp;": "&", "&lt;": "<", "&gt;": ">", "&apos;": "'", "&equals;": "="}
-_HINTS = ("\\", "%", "&", '"', "'", "=\n", "=3D", "=\r")
 
 
 class View(NamedTuple):
@@ -84,17 +87,30 @@ def views(text: str, *, foreign: bool) -> Iterator[View]:
         foreign: whether characters beyond ASCII may be part of what is searched for, and their escapes count.
     """
     odd = not text.isascii() and _UNSEEN.search(text) is not None
-    if not odd and not any(sign in text for sign in _HINTS):
-        return
     pattern = _ALL if odd or foreign else _ASCII
+    found = list(pattern.finditer(text)) if odd or "\\" in text or "%" in text or "&" in text else []
+    if "=3D" in text:
+        found = _ordered(found, list(_PRINTABLE.finditer(text)))
+    found = _ordered(found, list(_JOINTS.finditer(text)))
     window: list[re.Match[str]] = []
-    for match in pattern.finditer(text):
+    for match in found:
         if window and match.start() - window[-1].end() > 2 * MARGIN:
             yield _view(text, window)
             window = []
         window.append(match)
     if window:
         yield _view(text, window)
+
+
+def _ordered(some: list[re.Match[str]], others: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Matches of two kinds in order of their place, none meeting another."""
+    if not others:
+        return some
+    kept: list[re.Match[str]] = []
+    for match in sorted((*some, *others), key=lambda match: match.start()):
+        if not kept or match.start() >= kept[-1].end():
+            kept.append(match)
+    return kept
 
 
 def _view(text: str, matches: list[re.Match[str]]) -> View:

@@ -95,7 +95,7 @@ for _one in FORMS:
 _LONGEST = sorted(_BY_PREFIX, key=len, reverse=True)
 
 
-def anchored(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+def anchored(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
     """(start, end, kind) of every form whose prefix begins a word between two places.
 
     Args:
@@ -103,10 +103,10 @@ def anchored(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
         start: where to look first.
         end: where prefixes may begin no more.
     """
-    for anchor in _ANCHORS.finditer(text, start, end):
-        found = at(text, anchor.start(), anchor[1])
-        if found is not None:
-            yield found
+    if _ANCHORS.search(text, start, end) is None:
+        return []
+    found = (at(text, anchor.start(), anchor[1]) for anchor in _ANCHORS.finditer(text, start, end))
+    return [one for one in found if one is not None]
 
 
 def begins(text: str) -> bool:
