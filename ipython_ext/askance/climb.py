@@ -11,7 +11,7 @@ from functools import partial
 from typing import NamedTuple
 
 from .rank import FLOOR, Ranked
-from .records import LEVELS, Ask, Item, Level, Redaction, Status
+from .records import LEVELS, Ask, Item, Level, Privacy, Redaction, Status
 from .threads.turn import Told
 
 GAIN = {"name": 1.0, "outline": 0.9, "excerpt": 0.5, "full": 0.15}
@@ -35,6 +35,9 @@ what helps only perhaps; told with every question, that would soon be most of th
 
 URGENT = 1
 """The last urgency of what has to be told; what is only good to know comes after it."""
+
+USUAL = Privacy()
+"""The levels where nothing was set."""
 
 
 class Rung(NamedTuple):
@@ -89,6 +92,9 @@ class Climb:
         self.muted = self.ask.is_muted(candidate.source, candidate.name)
         if not self.muted and (self.one.wanted or self.ask.context != "only"):
             self.ladder = _ladder(self.one, self.better, self.least, self.told)
+            if candidate.privacy is None and self.privacy < USUAL.of(candidate.source, candidate.name):
+                # Its source knows nothing of levels: no more can be told than what it is called.
+                self.ladder = [Rung("name", GAIN["name"], lambda: candidate.name)] if self.ladder else []
         if self.told is not None and not self.changed:
             self._keep(self.told)
 

@@ -1,4 +1,4 @@
-"""Tab in our magics: flags, what a flag takes, the user's variables after "@", what `%threads` and
+"""Tab in our magics: flags, what a flag takes, the user's variables after "@", what `%ctx`, `%threads` and
 `%askcache` know.
 
 Enters: IPython's completion context. Leaves: what fits, or nothing so that IPython's own matchers go on.
@@ -13,18 +13,24 @@ from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMa
 
 _OURS = re.compile(r"\s*%%?(ask|ctx|fix|explain|test|doc)\b")
 _CELL = re.compile(r"\s*%%(ask|test|doc)\b")
+_CTX = re.compile(r"\s*%ctx\s")
 _ASKCACHE = re.compile(r"\s*%askcache\s")
 _THREADS = re.compile(r"\s*%threads\s")
 
 Matcher = Callable[[CompletionContext], SimpleMatcherResult]
 
 
-def matcher(namespace: Callable[[], Mapping[str, object]], threads: Callable[[], Sequence[str]]) -> Matcher:
+def matcher(
+    namespace: Callable[[], Mapping[str, object]],
+    threads: Callable[[], Sequence[str]],
+    ctx: Callable[[Sequence[str]], Sequence[str]],
+) -> Matcher:
     """A matcher for `Completer.custom_matchers`.
 
     Args:
         namespace: the user's variables.
         threads: names of the conversations.
+        ctx: what may come after these words of a `%ctx` line.
     """
 
     @context_matcher()  # type: ignore[untyped-decorator]
@@ -42,6 +48,8 @@ def matcher(namespace: Callable[[], Mapping[str, object]], threads: Callable[[],
         if not _OURS.match(line):
             return _result("", [])
         words = before.split()
+        if _CTX.match(line) and not token.startswith("-") and not words[-1].startswith("-"):
+            return _fitting("value", ctx(words[1:]), token)
         if token.startswith("-"):
             from .flags import FLAGS
 

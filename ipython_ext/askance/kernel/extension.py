@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,7 @@ class Extension:
         self._host = Host(shell, os.environ, Path.cwd(), Path.home())
         self._comms = self._open_comms()
         self._magics = Magics(shell, Asking(self._host, self._comms))
-        self._matcher = matcher(self._host.state.namespace, self._host.thread_names)
+        self._matcher = matcher(self._host.state.namespace, self._host.thread_names, self._ctx_words)
         configurables: list[Any] = shell.configurables
         configurables.append(self._host.config)
         shell.Completer.custom_matchers.append(self._matcher)
@@ -47,6 +48,11 @@ class Extension:
         from .comm import Comms
 
         return Comms(self._host)
+
+    def _ctx_words(self, words: Sequence[str]) -> Sequence[str]:
+        from .ctx import complete
+
+        return complete(self._host, words)
 
     def _warm(self, _result: Any) -> None:
         """Once, when the cell that loaded us has ended."""

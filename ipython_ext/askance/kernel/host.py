@@ -26,6 +26,7 @@ from .state import NotebookState
 if TYPE_CHECKING:
     from ..loop import Job
     from ..providers.registry import Choice
+    from ..records import Wishes
     from ..session import Session
     from .runner import Runner
 
@@ -184,6 +185,14 @@ class Host:
         """The conversations that are known; none before there is a session."""
         session = self._session
         return tuple(session.transcript.threads()) if session is not None else ()
+
+    @property
+    def wishes(self) -> Wishes:
+        """What the user told this kernel about single things; nothing before there is a session."""
+        from ..records import Wishes
+
+        session = self._session
+        return session.wishes if session is not None else Wishes()
 
     def may_be_heard(self) -> bool:
         """Whether a front end may listen to comms: one that names its cells, or one we do not know of yet.
