@@ -19,7 +19,7 @@ from .host import Host
 from .weighing import is_light
 
 if TYPE_CHECKING:
-    from ..records import Answer
+    from ..records import Answer, Ask
     from .answers import Answers
 
 CONTEXT = "askance.context"
@@ -67,10 +67,14 @@ class Comms:
             "why": why,
             "asking": latest is not None and latest.asking,
             "ask_id": latest.ask_id if latest else None,
-            "question": self._host.shown(latest.ask.question) if latest else None,
+            "question": self.shown(latest.ask) if latest else None,
             "ledger": latest.ledger.shortened().to_dict() if latest and latest.ledger else None,
             "stale": self._answers.stale if self._answers is not None else {},
         }
+
+    def shown(self, ask: Ask) -> str:
+        """The question as a front end may keep it: without secrets."""
+        return self._host.shown(ask.question)
 
     def answered(self, answer: Answer) -> None:
         """Say from now on whether an answer still holds."""

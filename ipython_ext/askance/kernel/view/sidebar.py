@@ -27,7 +27,7 @@ class SidebarView:
         """Before the model says anything."""
         if self._ask is not None:
             message = {"type": "ledger", "ask_id": self._ask_id, "ledger": ledger.shortened().to_dict()}
-            self._comms.push({**message, "question": self._ask.question, "model": self._ask.model})
+            self._comms.push({**message, "question": self._comms.shown(self._ask), "model": self._ask.model})
 
     def text(self, delta: str) -> None:
         """Not the sidebar's business."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
+from ...beginning import beginning
 from ...records import Level
 from ...secret_names import looks_secret
 from .storage import public
@@ -48,5 +49,5 @@ def parts(obj: Any) -> list[str]:
 
 def _attribute(name: str, value: Any, room: int) -> str:
     text = scalar(value, room) if room and not looks_secret(name) else None
-    key = label(name)[:_NAME_ROOM]
+    key = beginning(label(name), _NAME_ROOM)
     return f"{key} {type_name(type(value))}" if text is None else f"{key}={text}"

@@ -65,7 +65,8 @@ def told_rows(rows: int) -> list[int]:
 def label(text: str) -> str:
     """A column's name on one line, cut."""
     flat = text if text.isprintable() else repr(text)[1:-1]
-    return flat if len(flat) <= _LABEL_ROOM else beginning(flat, _LABEL_ROOM - 1) + "…"
+    kept = flat if len(flat) <= _LABEL_ROOM else beginning(flat, _LABEL_ROOM - 1)
+    return kept if kept == flat else kept + "…"
 
 
 def write(table: Table, level: Level, privacy: int) -> str:

@@ -76,7 +76,8 @@ def steady(text: str) -> str:
 
 def cut_string(value: str, room: int = TEXT_ROOM) -> str:
     """A string in quotes, with its length if it had to be cut."""
-    return repr(value) if len(value) <= room else f"{beginning(value, room)!r}… ({len(value):,} characters)"
+    kept = beginning(value, room)
+    return repr(kept) if kept == value else f"{kept!r}… ({len(value):,} characters)"
 
 
 def short(value: Any, room: int = TEXT_ROOM) -> str:
