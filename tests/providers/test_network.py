@@ -89,6 +89,18 @@ def test_the_line_says_what_to_type_and_shows_no_password():
         registry.make("anthropic", Settings(), {"ANTHROPIC_BASE_URL": "http://gpu-box.lan"})
 
 
+def test_no_password_of_an_address_is_shown_anywhere():
+    """Not in what is wrong with it, not in why a model was chosen."""
+    for wrong in ("me:hunter22@gpu.example", "ftp://me:hunter22@h", "http://me:hunter22@h:x/", "http://me:hunter22@[h"):
+        with pytest.raises(ConfigError) as caught:
+            registry.make("server", Settings(base_url=wrong), {})
+        assert "hunter22" not in str(caught.value)
+        assert "hunter22" not in registry.choose(Settings(base_url=wrong), {}, local_ready=bool).why
+    for name in ("OPENAI_BASE_URL", "ANTHROPIC_BASE_URL"):
+        environ = {name: "https://me:hunter22@gpu.example/v1?key=hunter22"}
+        assert "hunter22" not in registry.choose(Settings(), environ, local_ready=bool).why
+
+
 def test_a_host_that_is_allowed_by_name_is_asked_plainly():
     """By its whole name and no other, through a proxy that stands for the network."""
     with Recorder() as server, Proxy({"gpu-box.lan:8000": server.port}) as way:
@@ -291,6 +303,30 @@ def test_every_try_and_the_list_of_models_pass_the_last_metre(protocol):
     assert [one.body for one in sieve.passed] == got
     assert len(got) == (3 if protocol == "anthropic" else 4)
     assert all("k1" not in repr(one) and "k2" not in repr(one) for one in sieve.passed)
+
+
+def test_a_body_that_is_made_as_it_goes_is_read_whole_first():
+    """What passes is what arrives, all of it, in one piece."""
+    import openai
+
+    from askance.providers.transport import guarded, http_library
+
+    http, sieve = http_library(openai), Sieve()
+
+    async def parts():
+        for part in (b"pro", b"mpt ", b"in parts"):
+            yield part
+
+    async def send(to, url):
+        transport = guarded(openai, to)
+        await (await transport.handle_async_request(http.Request("POST", url, content=parts()))).aread()
+        await transport.aclose()
+
+    with Recorder() as server:
+        environ = {"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": f"{server.url}/v1"}
+        to = registry.make("openai", Settings(), environ, outgoing=sieve)._find()
+        asyncio.run(send(to, f"{server.url}/v1/x"))
+    assert server.bodies == [one.body for one in sieve.passed] == [b"prompt in parts"]
 
 
 def test_a_request_for_elsewhere_is_refused_whoever_makes_it():

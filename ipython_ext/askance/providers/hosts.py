@@ -42,7 +42,9 @@ def origin(address: str) -> tuple[str, str, int | None]:
 
 def shown(address: str) -> str:
     """An address without any password, query or fragment in it."""
-    parts = urlsplit(address)
+    parts = _parts(address)
+    if parts is None:  # whatever it is
+        return address.rpartition("@")[2]
     return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
 
 
@@ -58,7 +60,7 @@ def require_safe(address: str, allow_http: Collection[str]) -> None:
     """
     parts = _parts(address)
     if parts is None:
-        said = f"{address!r} is not the address of a server" if address else "the server's address is not set"
+        said = f"{shown(address)!r} is not the address of a server" if address else "the server's address is not set"
         raise ConfigError(said, 'Type: %config Askance.base_url = "http://localhost:8000/v1"')
     host = parts.hostname or ""
     if parts.scheme == "http" and not loopback(host) and host not in {name.lower() for name in allow_http}:

@@ -16,6 +16,7 @@ from ..records import GatedPrompt
 from ..settings import Settings
 from .base import Provider
 from .endpoint import Endpoint, endpoint
+from .hosts import shown
 from .keys import found_key, found_url
 from .models import BARE_NAMES, KEYED, PROVIDERS, Entry
 from .outgoing import Outgoing
@@ -61,14 +62,14 @@ def choose(settings: Settings, environ: Mapping[str, str], *, local_ready: Calla
     if settings.model:
         return Choice(_full(*parse(settings.model)), "set by you")
     if settings.base_url:
-        return Choice("server", f"base_url is {settings.base_url}")
+        return Choice("server", f"base_url is {shown(settings.base_url)}")
     for provider in KEYED:
         if name := found_key(PROVIDERS[provider], environ)[1]:
             return Choice(_full(provider, PROVIDERS[provider].model), f"{name} is set")
     if url := found_url(PROVIDERS["anthropic"], environ):
-        return Choice(_full("anthropic", PROVIDERS["anthropic"].model), f"ANTHROPIC_BASE_URL is {url}")
+        return Choice(_full("anthropic", PROVIDERS["anthropic"].model), f"ANTHROPIC_BASE_URL is {shown(url)}")
     if url := found_url(PROVIDERS["server"], environ):
-        return Choice("server", f"OPENAI_BASE_URL is {url}")
+        return Choice("server", f"OPENAI_BASE_URL is {shown(url)}")
     how = "" if local_ready() else "; not installed yet, type in a terminal: askance model install"
     return Choice("local", f"nothing else is configured{how}")
 

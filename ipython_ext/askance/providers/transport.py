@@ -91,7 +91,7 @@ async def _pass(request: Any, to: Endpoint, home: Any) -> None:
         body: bytes = await request.aread()
         if request.headers.get("content-encoding", "identity") != "identity":
             raise GateError("A request was compressed and could not be looked at, so nothing was sent")
-        _tidy(request.headers, to.headers)
+        _tidy(request.headers, to.headers, body)
         if to.outgoing is not None:
             to.outgoing.leave(_departure(request, body))
     except AskanceError as error:
@@ -111,10 +111,13 @@ def _stay(url: Any, home: Any, to: Endpoint) -> None:
         raise GateError(f"A request was about to go to {url.host} in place of {to.host}, so nothing was sent")
 
 
-def _tidy(headers: Any, more: Mapping[str, str]) -> None:
+def _tidy(headers: Any, more: Mapping[str, str], body: bytes) -> None:
+    """Leave what the server needs; a body that was to be sent in chunks is read now, and goes whole."""
     for name in [name for name in headers if name.lower() not in HEADERS]:
         del headers[name]
     headers.update(more)
+    if body:
+        headers["content-length"] = str(len(body))
 
 
 def _departure(request: Any, body: bytes) -> Departure:
