@@ -35,6 +35,8 @@ def whole(text: str, start: int, end: int) -> tuple[str, int]:
         following = NEXT_LINE.match(text, end)
         if following is None or len(following[1]) > len(pieces[0]) + 4:
             break
+        if look.hexadecimal(pieces[0]) and not look.hexadecimal(following[1]):
+            break  # the next line is a word
         pieces.append(following[1])
         end = following.end()
     padding = _PADDING.match(text, end)
