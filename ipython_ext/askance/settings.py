@@ -63,7 +63,7 @@ class Settings:
     """
 
     model: str = ""
-    base_url: str = ""
+    base_url: str = field(default="", repr=False)
     allow_http: tuple[str, ...] = ()
     ca_bundle: str = ""
     budget: int = 0

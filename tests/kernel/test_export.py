@@ -183,6 +183,15 @@ def test_an_ask_that_ended_before_it_left_says_so(asked):
         assert export(session) == "Nothing left: the last ask ended before anything was sent."
 
 
+def test_where_nobody_listens_nothing_left(asked):
+    """Three tries to connect are no request."""
+    with ScriptedServer([Reply(["yes"])]) as server:
+        session = asked(server, "openai:m")
+    with pytest.raises(AskanceError, match="nothing answers"):
+        session.ask("why?", context="none")
+    assert export(session) == "Nothing left: the last ask ended before anything was sent."
+
+
 def test_an_ask_that_failed_at_the_server_did_leave(asked, tmp_path):
     """Whatever the server said to it."""
     with ScriptedServer([error(400, "no")]) as server:

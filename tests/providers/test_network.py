@@ -268,6 +268,10 @@ class Sieve:
         if self.refuse:
             raise GateError("Something secret was about to leave, so nothing was sent", "(KIND)")
 
+    def stayed(self, departure):
+        """Forget it."""
+        self.passed.remove(departure)
+
 
 def environ_for(server):
     """Keys and addresses of both SDKs."""
@@ -360,3 +364,14 @@ def test_a_request_for_elsewhere_is_refused_whoever_makes_it():
             with pytest.raises(Refused):
                 asyncio.run(send(*one))
         assert (server.requests, other.raw, sieve.passed) == ([], b"", [])
+
+
+def test_hosts_and_certificates_are_set_in_a_cell():
+    """As every setting, and as one value for the core."""
+    from askance.kernel.config import Askance
+
+    config = Askance(str)
+    config.allow_http, config.ca_bundle = ["gpu-box.lan"], "ca.pem"
+    settings = config.over(Settings())
+    assert (settings.allow_http, settings.ca_bundle) == (("gpu-box.lan",), "ca.pem")
+    assert "hunter22" not in repr(Settings(base_url="https://me:hunter22@gpu.example"))

@@ -102,6 +102,11 @@ class Outbox:
             while len(self._sent) > MOST_REQUESTS or (len(self._sent) > 1 and self._bytes > MOST_BYTES):
                 self._sent.popleft()
 
+    def stayed(self, departure: Departure) -> None:
+        """See `providers.outgoing.Outgoing.stayed`."""
+        with self._lock:
+            self._sent = deque(sent for sent in self._sent if sent.departure is not departure)
+
     @property
     def _bytes(self) -> int:
         return sum(len(sent.departure.body) for sent in self._sent)

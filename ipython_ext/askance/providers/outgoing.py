@@ -13,7 +13,7 @@ from typing import Protocol
 from ..errors import AskanceError
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Departure:
     """A request as it leaves.
 
@@ -44,6 +44,10 @@ class Outgoing(Protocol):
         Raises:
             GateError: it may not leave.
         """
+        ...
+
+    def stayed(self, departure: Departure) -> None:
+        """Called where a request that might leave did not: there was no connection."""
         ...
 
 

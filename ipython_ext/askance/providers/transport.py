@@ -48,10 +48,12 @@ def guarded(sdk: ModuleType, to: Endpoint) -> Any:
     class Guarded(base):  # type: ignore[misc]  # the base is known only once an SDK has imported it
         async def handle_async_request(self, request: Any) -> Any:
             cover()
-            await _pass(request, to, home)
+            departure = await _pass(request, to, home)
             try:
                 return await inner.handle_async_request(request)
-            except http.ConnectError as error:
+            except (http.ConnectError, http.ConnectTimeout, http.ProxyError) as error:
+                if to.outgoing is not None:
+                    to.outgoing.stayed(departure)
                 _refuse_untrusted(error, to)
                 raise
 
@@ -80,7 +82,7 @@ def _refuse_untrusted(error: BaseException, to: Endpoint) -> None:
     raise Refused(Unreachable(said, 'An authority of your own: %config Askance.ca_bundle = "path"')) from None
 
 
-async def _pass(request: Any, to: Endpoint, home: Any) -> None:
+async def _pass(request: Any, to: Endpoint, home: Any) -> Departure:
     """Let a request through, or raise.
 
     Raises:
@@ -92,8 +94,10 @@ async def _pass(request: Any, to: Endpoint, home: Any) -> None:
         if request.headers.get("content-encoding", "identity") != "identity":
             raise GateError("A request was compressed and could not be looked at, so nothing was sent")
         _tidy(request.headers, to.headers, body)
+        departure = _departure(request, body)
         if to.outgoing is not None:
-            to.outgoing.leave(_departure(request, body))
+            to.outgoing.leave(departure)
+        return departure
     except AskanceError as error:
         raise Refused(error) from None
     except Exception as error:  # noqa: BLE001  whatever it is: what was not looked at does not leave
