@@ -11,9 +11,12 @@ from typing import NoReturn
 
 from .errors import BadAnswer
 
-_FENCE = re.compile(r"(`{3,}|~{3,})[^\n`]*\n(.*?)\n?[ \t]*\1[`~]*", re.DOTALL)
+_FENCE = re.compile(r"(`{3,}+|~{3,}+)[^\n`]*\n")
 _OPENING = re.compile(r"[\[{]")
 _BLANK = re.compile(r"[ \t\r\n]*")
+
+MOST_OPENINGS = 2000
+"""Brackets that are tried; each try costs a look at the text before it."""
 
 
 def values(text: str) -> list[str]:
@@ -29,19 +32,27 @@ def values(text: str) -> list[str]:
         BadAnswer: there is none, or one is broken.
     """
     text = text.strip().lstrip("\ufeff")
-    alone = _FENCE.fullmatch(text)
-    inner = (alone[2] if alone else text).strip()
+    inner = _unfenced(text).strip()
     if inner and inner[0] not in "[{" and _is_value(inner):
         return [inner]
-    found, place = [], 0
-    while opening := _OPENING.search(text, place):
-        start = opening.start()
+    found, place, looks = [], 0, 0
+    while (opening := _OPENING.search(text, place)) and looks < MOST_OPENINGS:
+        start, looks = opening.start(), looks + 1
         place = _end(text, start)
         if place > start + 1:
             found.append(text[start:place])
     if not found:
         raise BadAnswer("it holds no JSON")
     return found
+
+
+def _unfenced(text: str) -> str:
+    """What stands in a fence that is all of a text; any other text as it is."""
+    opening = _FENCE.match(text)
+    closing = text[len(text.rstrip("`~")) :]
+    if opening is None or opening[1] not in closing or opening.end() > len(text) - len(closing):
+        return text
+    return text[opening.end() : len(text) - len(closing) + closing.index(opening[1])]
 
 
 def _end(text: str, start: int) -> int:

@@ -58,6 +58,16 @@ VLLM = (
     "length of the input messages. (parameter=input_tokens, value=2740)"
 )
 
+FAILED = {
+    "type": "response.failed",
+    "response": {
+        "error": {
+            "code": "context_length_exceeded",
+            "message": "Your input exceeds the context window of this model.",
+        }
+    },
+}
+
 REFUSALS = {
     "OpenAI": refusal("openai", OPENAI, 1500, 2740, code="context_length_exceeded", param="messages"),
     "OpenAI, no numbers": refusal(
@@ -75,13 +85,7 @@ REFUSALS = {
     ),
     "OpenAI responses, failed": Refusal(
         "openai-responses",
-        Reply(
-            [
-                b'data: {"type": "response.failed", "response": {"error": {"code": "context_length_exceeded", '
-                b'"message": "Your input exceeds the context window of this model."}}}\n\n'
-            ],
-            end=False,
-        ),
+        Reply([b"data: " + json.dumps(FAILED).encode() + b"\n\n"], end=False),
     ),
     "Azure": refusal(
         "openai",

@@ -216,7 +216,7 @@ def test_a_question_is_no_call_for_help(loaded, line, transformed):
         ("%ask --mo", ["--model"]),
         ("%%ask --vi", ["--view"]),
         ("%ask -c ", ["auto", "none", "only"]),
-        ("%ask --fresh -m o", ["ollama", "openai"]),
+        ("%ask --fresh -m o", ["ollama", "openai", "openai-responses"]),
         ("%ask what is @sal", ["salaries", "sales"]),
         ("%%ask\nwhat is @sales and @sala", ["salaries"]),
         ("%explain @sal", ["salaries", "sales"]),

@@ -14,7 +14,7 @@ PYTHON = frozenset((".py", ".pyi", ".pyx", ".pxd", ".ipynb"))
 SCRIPT = frozenset((".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".vue", ".svelte"))
 
 _STATEMENT = re.compile(
-    r"(?:[^\n#'\"]*?[;:])??[ \t]*"
+    r"(?:[^\n#'\"]{0,200}?[;:])??[ \t]*"
     r"(?:from[ \t]*([.\w \t]*?\w|\.[. \t]*)[ \t]*\bc?import\b[ \t]*(\((?:[^)#]|#[^\n]*)*|(?:[^\n\\;#]|\\\r?\n)*)"
     r"|c?import[ \t]+((?:[^\n\\;#]|\\\r?\n)*))"
 )

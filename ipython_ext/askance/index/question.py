@@ -22,11 +22,11 @@ MOST_PHRASES = 12
 _WORD = re.compile(r"[^\W_]+")
 _NOISE = re.compile(r"https?://\S+|(?<!\w)#\d+|\b[0-9a-f]{10,40}\b|^[\w-]+-by: .*$|^(?:Date|Author): .*$", re.MULTILINE)
 _PATH = re.compile(
-    r"[\w./\\-]*\w\.(?:pyx?|pyi|ipynb|tsx?|jsx?|mjs|rs|go|java|cpp|hpp|[ch]|jl|md|rst|toml|cfg|ya?ml|html|css)\b"
+    r"(?<![\w./\\-])[\w./\\-]*\w\.(?:pyx?|pyi|ipynb|tsx?|jsx?|mjs|rs|go|java|cpp|hpp|[ch]|jl|md|rst|toml|cfg|ya?ml|html|css)\b"
 )
 _DOTTED = re.compile(r"\b[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _COMPOUND = re.compile(r"\b(?:[A-Za-z]\w*_\w+|_+[A-Za-z]\w+|[A-Z]?[a-z0-9]+(?:[A-Z]\w*)+|[A-Z]{2,}[a-z]\w*)\b")
-_QUOTED = re.compile(r"`+([A-Za-z_][\w.]*)(?:\(\))?`+")
+_QUOTED = re.compile(r"(?<!`)`++([A-Za-z_][\w.]*)(?:\(\))?`+")
 _CALLED = re.compile(r"\b([A-Za-z_]\w+)\(")
 
 

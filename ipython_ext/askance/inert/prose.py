@@ -15,7 +15,7 @@ _MATH = re.compile(r"\$\$(?:(?!\n[ \t]*\n)[^`])+?\$\$|(?<![\\$\w])\$(?! )[^$\n`]
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:[\w.+-]+@)[\w./?=&%#:,+~@-]+)>")
 
 # Programs end an address at a blank alone, and look for formulas in it before.
-_ADDRESS = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*://|www\.)[^ \t\n]*", re.I)
+_ADDRESS = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]{0,40}://|www\.)[^ \t\n]*", re.I)
 
 _CHUNKS = re.compile(r"(\n[ \t]*\n)")
 _SIMPLE = re.compile(r"(?<![`\\])`([^`\n|\\]+)`(?!`)")

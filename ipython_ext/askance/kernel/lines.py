@@ -14,7 +14,7 @@ from typing import Any
 from IPython.core.inputtransformer2 import EscapedCommand
 from IPython.core.interactiveshell import InteractiveShell
 
-_CELL = re.compile(r"%%(\w+)(?:[ \t]([^\n]*?))?[ \t]*\r?\n\Z")
+_CELL = re.compile(r"%%(\w+)(?:[ \t]([^\n]*))?\r?\n\Z")
 
 
 def cell(lines: list[str], names: Collection[str] = ("ask",)) -> list[str]:
@@ -28,8 +28,9 @@ def cell(lines: list[str], names: Collection[str] = ("ask",)) -> list[str]:
     match = _CELL.match(lines[start]) if start is not None else None
     if match is None or start is None or match[1] not in names:
         return lines
+    line = (match[2] or "").removesuffix("\r").rstrip(" \t")
     body = "".join(lines[start + 1 :]).removesuffix("\n")
-    return [f"get_ipython().run_cell_magic({match[1]!r}, {match[2] or ''!r}, {body or ' '!r})\n"]
+    return [f"get_ipython().run_cell_magic({match[1]!r}, {line!r}, {body or ' '!r})\n"]
 
 
 def _cells(names: Collection[str]) -> Callable[[list[str]], list[str]]:

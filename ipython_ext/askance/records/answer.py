@@ -26,7 +26,7 @@ class Timing:
     total: float = 0.0
 
 
-_CODE_BLOCK = re.compile(r"^ {0,3}(`{3,}|~{3,})[ \t]*([^\n`]*)\n(.*?)(?:^ {0,3}\1[`~]*[ \t]*$|\Z)", re.M | re.S)
+_CODE_BLOCK = re.compile(r"^ {0,3}(`{3,}+|~{3,}+)[ \t]*+([^\n`]*)\n(.*?)(?:^ {0,3}\1[`~]*[ \t]*$|\Z)", re.M | re.S)
 
 
 @dataclass(frozen=True, kw_only=True)

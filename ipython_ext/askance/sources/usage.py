@@ -17,10 +17,10 @@ from .acts import MAKES, Kind, acts
 _ROOM = 20_000
 _STATEMENT = 400
 _PYTHON_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun", "%%memit")
-_TIMED_LINE = re.compile(r"^(\s*)%(?:timeit|time|prun|memit)\b(?:\s+-[a-z]+(?:\s*\d+)?)*[ \t]*(?=\S)", re.M)
-_ASSIGNED_MAGIC = re.compile(r"^(\s*[\w, ]+=\s*)[%!].*$", re.M)
+_TIMED_LINE = re.compile(r"^([ \t]*)%(?:timeit|time|prun|memit)\b(?:[ \t]+-[a-z]+(?:[ \t]*\d+)?)*[ \t]*(?=\S)", re.M)
+_ASSIGNED_MAGIC = re.compile(r"^([ \t]*\w[\w, ]*=[ \t]*)[%!].*$", re.M)
 _OTHER_MAGIC = re.compile(r"^([ \t]*)(?:[%!?].*|[\w.*]+\?{1,2}[ \t]*)$", re.M)
-_PRINT_STATEMENT = re.compile(r"^(\s*)print\s+(?![(=])(.*)$", re.M)
+_PRINT_STATEMENT = re.compile(r"^([ \t]*)print[ \t]+(?![(=])(.*)$", re.M)
 _LINE_MAKES = re.compile(r"^[ \t]*(?:def[ \t]+|class[ \t]+)?([^\W\d]\w*)[ \t]*(?:=(?!=)|\(.*\):|:[ \t]*$)", re.M)
 _NAME = re.compile(r"[^\W\d]\w*")
 
