@@ -2,12 +2,17 @@
 
 import asyncio
 import logging
+import subprocess
+import sys
 import threading
 import traceback
+from pathlib import Path
 
 import pytest
+from kernel.live import clean_environment
 from scripted_server import Reply, ScriptedServer, error
 
+import askance
 from askance.errors import AskanceError
 from askance.session import Session
 from askance.settings import Settings
@@ -153,6 +158,34 @@ def test_what_others_ask_with_the_same_library_is_logged_as_they_wish(model, kee
     after = [name for name, _ in keeper.kept if name.startswith(("httpx2", "httpcore2"))]
     assert "httpx2" in during
     assert len(during) == len(after) > 3
+
+
+FIRST = """
+import logging, sys
+logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
+from askance.session import Session
+from askance.settings import Settings
+session = Session.for_project(".", settings=Settings(model=sys.argv[1], cache=False))
+print(session.ask(sys.argv[2]).text)
+"""
+
+
+@pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
+def test_the_very_first_ask_of_a_process_is_in_no_log(model, tmp_path):
+    """Not warmed: the libraries are imported, and configure their logs, while it is asked."""
+    with ScriptedServer([Reply([TOLD])]) as server:
+        urls = {"OPENAI_BASE_URL": server.base_url, "ANTHROPIC_BASE_URL": server.anthropic_url}
+        keys = {"OPENAI_API_KEY": KEY, "ANTHROPIC_API_KEY": KEY, "OPENAI_LOG": "debug", "ANTHROPIC_LOG": "debug"}
+        more = {**urls, **keys, "PYTHONASYNCIODEBUG": "1", "PYTHONPATH": str(Path(askance.__file__).parents[1])}
+        command = [sys.executable, "-c", FIRST, model, ASKED]
+        environ = clean_environment(tmp_path, **more)
+        done = subprocess.run(
+            command, env=environ, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True
+        )
+        assert ASKED.encode() in server.asked[0].body
+    assert TOLD in done.stdout
+    assert "DEBUG" in done.stderr
+    assert [word for word in WORDS if word in done.stderr] == []
 
 
 def test_interleaved_and_abandoned_streams_leave_no_filter():

@@ -43,6 +43,7 @@ def guarded(sdk: ModuleType, to: Endpoint) -> Any:
     """
     http = http_library(sdk)
     inner, home = _plain(http, to), http.URL(to.base_url)
+    cover()  # the SDK may have been imported just now, and tells of a request before it comes here
     base: Any = http.AsyncBaseTransport
 
     class Guarded(base):  # type: ignore[misc]  # the base is known only once an SDK has imported it
