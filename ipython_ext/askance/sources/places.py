@@ -90,10 +90,12 @@ class Places:
             cell = self._cell("".join(entry[2]))
             return Place("cell") if cell is None else Place(f"cell[{cell.number}]", "cells", cell.id)
         inside = filename[len(self._root) :] if self._root and filename.startswith(self._root) else ""
-        if is_library(inside or filename) or inside.startswith((".venv/", "venv/")):
+        if is_library(inside or filename):
             return LIBRARY
         if not self._may_show(filename):
             return Place(hidden=True)
+        if inside.startswith((".venv/", "venv/")):
+            return LIBRARY
         return Place(inside, "files", inside) if inside else LIBRARY
 
     def _cell(self, code: str) -> Cell | None:
