@@ -9,6 +9,9 @@ const MOST_NOTICE = 1000;
 /** A paragraph of one line in italics at the end, as `final.py` writes what is not the model's. */
 const SMALL = /(?:^|\n\n)\*((?:[^*\\\n]|\\.)+)\*\s*$/;
 
+/** Signs in it that are not written with a backslash. */
+const ENTITIES: Readonly<Record<string, string>> = { '&#92;': '\\', '&#96;': '`', '&lt;': '<' };
+
 /** How the line begins that front ends without this extension show below an answer that no longer holds. */
 const STALE = /^stale: /;
 
@@ -19,7 +22,7 @@ export function withoutFooter(markdown: string): { text: string; footer: string 
     return { text: markdown, footer: '' };
   }
   const text = markdown.slice(0, match.index);
-  const footer = (match[1] ?? '').replace(/\\(.)|&#92;/g, (_, sign?: string) => sign ?? '\\');
+  const footer = (match[1] ?? '').replace(/\\(.)|&(?:#92|#96|lt);/g, (found, sign?: string) => sign ?? ENTITIES[found] ?? found);
   return STALE.test(footer) ? withoutFooter(text) : { text, footer };
 }
 

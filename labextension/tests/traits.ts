@@ -11,8 +11,8 @@ test('the footer is told from the answer, its escapes taken back', () => {
   assert.equal(footer, 'openai:m*_1 · 3 tokens in (2 cached), $0.01');
 });
 
-test('a backslash in the footer is one', () => {
-  assert.equal(withoutFooter('*a&#92;\\(b&#92;\\)*').footer, 'a\\(b\\)');
+test('signs of the footer that are written as entities are taken back, and no others', () => {
+  assert.equal(withoutFooter('*a&#92;(b&#92;) &#96;&lt;x\\> \\&lt;*').footer, 'a\\(b\\) `<x> &lt;');
 });
 
 test('an answer without text has a footer still, and one without footer is all text', () => {

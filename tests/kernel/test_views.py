@@ -198,7 +198,7 @@ def test_an_answer_says_that_it_is_stale_and_takes_it_back():
     assert len({entry["id"] for entry in display.shown}) == 1
     line = "stale: df +2 columns, utils_py <b> edited. Run the cell to ask again."
     assert stale["data"]["text/plain"] == f"{first['data']['text/plain']}\n{line}"
-    assert "utils_py \\<b\\> edited" in stale["data"]["text/markdown"]
+    assert "utils_py &lt;b\\> edited" in stale["data"]["text/markdown"]
     assert stale["metadata"]["askance"]["stale"].startswith("df +2 columns")
     assert (last["data"], last["metadata"]) == (first["data"], first["metadata"])
 

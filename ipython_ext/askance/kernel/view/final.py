@@ -31,6 +31,8 @@ LEAST_DOLLARS = 0.0001
 LEAST_SECONDS = 0.05
 """An answer that came faster has no pace worth telling."""
 
+# Programs take a backslash for a part of the address before it; JupyterLab takes two before a bracket for a formula.
+_ENTITIES = {"\\": "&#92;", "`": "&#96;", "<": "&lt;"}
 _MARKUP = re.compile(r"([\\`*\[\]<>!&#~$|])")
 
 
@@ -173,5 +175,4 @@ def _small(line: str) -> str:
 
 
 def _escaped(sign: re.Match[str]) -> str:
-    # JupyterLab takes two backslashes before a bracket for the beginning of a formula, even inside of an address.
-    return "&#92;" if sign[0] == "\\" else f"\\{sign[0]}"
+    return _ENTITIES.get(sign[0], f"\\{sign[0]}")
