@@ -133,6 +133,7 @@ def at(text: str, place: int, anchor: str) -> tuple[int, int, str] | None:
     return best
 
 
+_WORD = re.compile(r"(?:[A-Z]?[a-z]{2,}|[A-Z]+)?\d*|[a-z]|(?:[A-Z]?[a-z]{2,})+")
 _STAND_IN = re.compile(r"(?i)x{6}|\.{3}|your|placeholder|redact|changeme")
 
 
@@ -143,6 +144,7 @@ def _plausible(tail: str, *, mixed: bool) -> bool:
     if not mixed:
         return True
     digits = sum(map(str.isdigit, tail))
-    if not digits:
-        return not (tail.islower() or tail.isupper()) and max(map(len, re.split(r"[-_.]", tail))) >= 12
-    return digits > 2 or max(map(len, re.split(r"[-_.]", tail))) >= 12
+    if not digits and (tail.islower() or tail.isupper()):
+        return False
+    pieces = re.split(r"[-_.]", tail)
+    return digits > 2 or max(map(len, pieces)) >= 12 or not all(map(_WORD.fullmatch, pieces))
