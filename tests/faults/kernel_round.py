@@ -145,7 +145,9 @@ def _saved(said: Sequence[tuple[str, bool, Outcome]], notebook: Path) -> tuple[b
         if own:
             continue
         ours = [one for one in outcome.messages if one["msg_type"] != "execute_input"]
-        published += [json.dumps([one["msg_type"], one["metadata"], one["content"]], default=str) for one in ours]
+        published += [
+            json.dumps([one["msg_type"], one["metadata"], _told(one["content"])], default=str) for one in ours
+        ]
         published.append(json.dumps(outcome.reply.get("content"), default=str))
         outputs = [
             nbformat.v4.output_from_msg(one) for one in ours if one["msg_type"] in _KEPT - {"update_display_data"}
@@ -161,6 +163,15 @@ def _saved(said: Sequence[tuple[str, bool, Outcome]], notebook: Path) -> tuple[b
     nbformat.validate(made)
     notebook.write_text(nbformat.writes(made))
     return "\n".join(published).encode(), notebook.read_bytes()
+
+
+def _told(content: dict) -> dict:
+    """A message without the module that draws a widget: half a megabyte that is the same for everybody."""
+    state = content.get("data", {}).get("state") if isinstance(content.get("data"), dict) else None
+    if not isinstance(state, dict):
+        return content
+    told = {name: value for name, value in state.items() if name not in ("_esm", "_css")}
+    return {**content, "data": {**content["data"], "state": told}}
 
 
 def _files(path: Path) -> list[Path]:

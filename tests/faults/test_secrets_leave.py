@@ -53,6 +53,15 @@ def test_nothing_secret_leaves_of_all(number, tmp_path):
 def judge_kernel(number, folder):
     """The same of a real kernel, and of all that its commands print, publish and write."""
     seen = kernel_round.seen(number, folder)
+    for kind in (
+        b'"comm_open"',
+        b'"comm_msg"',
+        b'"delta"',
+        b'"display_data"',
+        b'"update_display_data"',
+        b'"execute_result"',
+    ):
+        assert kind in seen.found["what the kernel publishes"], kind
     for place, one in seen.secrets.items():
         assert is_sent(place, number, seen.texts), (number, place)
         left = {where: pieces for where, data in seen.found.items() if (pieces := remains(one, data))}

@@ -6,9 +6,7 @@ raises, waits or writes: what cannot be read is not known, and the rules for for
 
 from __future__ import annotations
 
-import base64
 import glob
-import json
 import os
 import re
 import time
@@ -16,7 +14,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, NoReturn
-from urllib.parse import quote
 
 from ..index.ignore import SKIPPED_DIRECTORIES
 from .stores import files
@@ -179,13 +176,8 @@ class Registry:
 
 
 def known_secrets(environ: Mapping[str, str]) -> tuple[Secret, ...]:
-    """What is known to be secret where there is nothing but variables, in its usual encodings too."""
-    found: dict[str, str] = {}
-    for kind, value in Registry(environ)():
-        raw = value.encode("utf-8", "surrogatepass")
-        forms = (value, base64.b64encode(raw).decode(), raw.hex(), quote(raw, safe=""), json.dumps(value)[1:-1])
-        found |= {form: kind for form in forms if form not in found}
-    return tuple(Secret(kind, form) for form, kind in sorted(found.items(), key=lambda pair: -len(pair[0])))
+    """What is known to be secret where there is nothing but variables."""
+    return Registry(environ)()
 
 
 def _project_folders(root: Path | None, beside: Path | None) -> dict[str, bool]:
