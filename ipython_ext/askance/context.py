@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from .pack import Packer
 from .rank import rank
 from .records import Ask, Candidate, GatedPrompt, Item, Ledger, Note, Redaction
 from .sources.base import Source
+from .sources.world import World
 from .threads.history import History, anew, continued
 from .threads.turn import Told, Turn
 from .tokens import estimate
@@ -35,9 +36,6 @@ NEWS_SHARE = 0.1
 NEWS_PART = 6
 """What is told for the first time in a follow-up takes at most this part of what it continues: so most of its tokens are
 those that the provider's prefix cache knows. What the user names, and what has changed, is told all the same."""
-
-OUTDATED_NAMES = 8
-"""How many items that changed and are not told anew are named."""
 
 _PLACEHOLDER = re.compile(r"<([A-Z0-9_]+)_\d+>")
 """What the gate puts in place of something: its kind, and a number."""
@@ -75,7 +73,7 @@ class Prepared(NamedTuple):
         return replace(turn, content=content, told=told, carried=self.history.carried)
 
 
-class ContextEngine:
+class ContextEngine(World):
     """Knows the sources, and nothing of providers, caches or views."""
 
     def __init__(
@@ -89,9 +87,9 @@ class ContextEngine:
             preset: the ranker's weights, by name.
             new_mark: gives each request the word that fences its context off from the question; see `prompt.new_mark`.
         """
-        self._sources = {source.name: source for source in sources}
         self._gate = gate
         self._gatherer = Gatherer(sources, deadline)
+        super().__init__(sources, self._gatherer.is_stuck)
         self._preset = preset
         self._new_mark = new_mark
 
@@ -138,15 +136,10 @@ class ContextEngine:
         allowed = (
             all(turn.privacy <= ask.privacy.highest and turn.rules == ask.rules for turn in turns)
             and all(one.privacy <= ask.privacy.of(one.source, one.name) for one in told.values())
-            and not any(self._is_left_out(one.source, one.name) for one in told.values())
+            and not any(self.leaves_out(one.source, one.name) for one in told.values())
         )
         fits = self._size(ask, Ledger(), history) <= ask.budget * (1 - NEWS_SHARE)
         return fits and allowed and outdated <= sum(one.tokens for one in told.values()) / 2
-
-    def _is_left_out(self, source: str, name: str) -> bool:
-        """Whether the owner of a thing says by now, with an ignore file, that it is not to be told of."""
-        tell = getattr(self._sources[source], "leaves_out", None) if self.knows(source) else None
-        return tell is not None and bool(tell(name))
 
     async def ledger(self, ask: Ask, history: History) -> Ledger:
         """What goes along with the question, gated, and within the ask's budget.
@@ -178,7 +171,7 @@ class ContextEngine:
         left = ask.context_budget - sum(one.tokens for one in told.values())
         news = max(left, bare.history // NEWS_PART) if told else left
         changed = history.changed
-        room = min(ask.budget - bare.tokens - _naming(changed), ask.context_budget)
+        room = min(ask.budget - bare.tokens - prompt.naming(changed), ask.context_budget)
         items = await asyncio.to_thread(packer.pack, ranked, ask, room, news, told, changed)
         known = {item.id for item in items if item.sent}
         items += [_kept(one) for one in told.values() if one.id not in known and one.id not in changed]
@@ -188,7 +181,7 @@ class ContextEngine:
             bare,
             items=tuple(await asyncio.to_thread(self._with_facts, items)),
             named=tuple(sorted(one for one in await asyncio.to_thread(self.named, names(ask)) if passed(one) == one)),
-            outdated=_named([id_ for id_ in told if id_ in changed - known]),
+            outdated=prompt.named([id_ for id_ in told if id_ in changed - known]),
             notes=tuple(replace(note, message=passed(note.message)) for note in (*found.notes, *packer.notes, *alone)),
             seconds=found.seconds,
         )
@@ -235,37 +228,6 @@ class ContextEngine:
         """
         return self._gate.open(prompt.build(ask, ledger, history, model, self._new_mark()), ask.privacy.highest)
 
-    def knows(self, source: str) -> bool:
-        """Whether a source is there and answers."""
-        return source in self._sources and not self._gatherer.is_stuck(source)
-
-    def fingerprint(self, source: str, name: str) -> str | None:
-        """The present fingerprint of an item, None if it or its source is gone, or its source does not come back."""
-        return self._sources[source].fingerprint(name) if self.knows(source) else None
-
-    def facts(self, source: str, name: str) -> Mapping[str, int | str]:
-        """A few small numbers and words about an item as it is now; none if its source has none to tell."""
-        tell = getattr(self._sources[source], "facts", None) if self.knows(source) else None
-        return {} if tell is None else dict(tell(name))
-
-    def kind(self, source: str, name: str) -> str | None:
-        """The present type of an item, as its facts tell it; None if it is gone, or its source does not tell."""
-        tell = getattr(self._sources[source], "kind", None) if self.knows(source) else None
-        found = None if tell is None else tell(name)
-        return None if found is None else str(found)
-
-    def named(self, names: Sequence[str]) -> frozenset[str]:
-        """Ids of what these names mean now, and of the last error if there is one: every question may be about that."""
-        if not names:
-            return frozenset()
-        able = ((source, getattr(source, "named", None)) for name, source in self._sources.items() if self.knows(name))
-        return frozenset(f"{source.name}:{one}" for source, tell in able if tell is not None for one in tell(names))
-
-    def pulse(self) -> tuple[object, ...]:
-        """What differs once the world outside the kernel may have changed. Cheap, but may block."""
-        sources = (source for name, source in self._sources.items() if self.knows(name))
-        return tuple(tell() for source in sources if (tell := getattr(source, "pulse", None)) is not None)
-
 
 def _is_forbidden(ask: Ask, candidate: Candidate) -> bool:
     """Whether it never leaves, by whatever name; then not even the ledger tells of it."""
@@ -287,22 +249,3 @@ def _kept(told: Told) -> Item:
         status="kept",
         privacy=told.privacy,
     )
-
-
-def _named(ids: Sequence[str]) -> tuple[str, ...]:
-    """The first few by name, the others by their number: what is said of them has to stay short."""
-    names = [_short(id_) for id_ in ids]
-    more = len(names) - OUTDATED_NAMES
-    return (*names[:OUTDATED_NAMES], *([f"{more} more"] if more > 0 else []))
-
-
-def _naming(ids: Collection[str]) -> int:
-    """Tokens that naming some of these takes at most."""
-    if not ids:
-        return 0
-    longest = sorted((estimate(f", {_short(id_)}") for id_ in ids), reverse=True)[:OUTDATED_NAMES]
-    return estimate(prompt.outdated(["9,999 more"])) + sum(longest) + 2
-
-
-def _short(id_: str) -> str:
-    return id_.partition(":")[2][:40]

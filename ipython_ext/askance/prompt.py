@@ -7,7 +7,7 @@ Enters: the ask, its items, the history. Leaves: a `Prompt`. User text and conte
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from string import ascii_lowercase
 
@@ -35,6 +35,9 @@ FORMS: Mapping[Form, str] = {
 
 ORDER = ("environment", "packages", "git", "imports", "files", "tabs", "cells", "variables", "error")
 """Sources from those that seldom change to those that change with every cell; others come between."""
+
+OUTDATED_NAMES = 8
+"""How many items that changed and are not told anew are named."""
 
 
 def build(ask: Ask, ledger: Ledger, history: History, model: str, mark: str) -> Prompt:
@@ -79,6 +82,25 @@ def _form(ask: Ask) -> str:
 def outdated(names: Sequence[str]) -> str:
     """What is said of items that an earlier turn told, and that have changed or gone since; "" if there are none."""
     return f"(Changed or gone since it was told: {', '.join(names)})\n" if names else ""
+
+
+def named(ids: Sequence[str]) -> tuple[str, ...]:
+    """What to call such items: the first few by name, the others by their number, as this has to stay short."""
+    names = [_short(id_) for id_ in ids]
+    more = len(names) - OUTDATED_NAMES
+    return (*names[:OUTDATED_NAMES], *([f"{more} more"] if more > 0 else []))
+
+
+def naming(ids: Collection[str]) -> int:
+    """Tokens that naming some of these takes at most."""
+    if not ids:
+        return 0
+    longest = sorted((estimate(f", {_short(id_)}") for id_ in ids), reverse=True)[:OUTDATED_NAMES]
+    return estimate(outdated(["9,999 more"])) + sum(longest) + 2
+
+
+def _short(id_: str) -> str:
+    return id_.partition(":")[2][:40]
 
 
 def opening(model: str) -> Prompt:

@@ -83,6 +83,23 @@ class Mirror:
         """Why the tree is compared before every ask; "" while its changes are noticed."""
         return "" if self._watcher is None else self._watcher.trouble
 
+    def notes(self) -> tuple[str, ...]:
+        """What is missing from the index and why, in words."""
+        tree = self.tree
+        stored, unreadable = self.store.rows("SELECT count(*), coalesce(sum(problem != ''), 0) FROM files")[0]
+        notes = []
+        if self.filling:
+            notes.append(f"the index is being built: {stored:,} of {len(tree.files):,} files")
+        if self.trouble:
+            notes.append(f"{self.trouble}: all files are looked at before each ask")
+        if not tree.complete:
+            notes.append(f"only the first {tree.limit:,} files are searched")
+        if tree.too_large:
+            notes.append(f"{len(tree.too_large)} files are too large")
+        if unreadable:
+            notes.append(f"{unreadable} files are no readable text")
+        return tuple(notes)
+
     def note(self, path: str) -> None:
         """Take note of a change, "" for any; from any thread."""
         self._noted = next(self._numbers)

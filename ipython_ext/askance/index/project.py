@@ -85,7 +85,7 @@ class Project:
     @property
     def notes(self) -> tuple[str, ...]:
         """What is missing from the index and why, in words."""
-        return self._ask(_notes, ())
+        return self._ask(Mirror.notes, ())
 
     def paths(self) -> Sequence[str]:
         """The indexed files, sorted by depth and name."""
@@ -235,20 +235,3 @@ class Project:
 
     def _paths(self) -> Mapping[str, None]:
         return self._ask(lambda mirror: self._views.paths(mirror.store), {})
-
-
-def _notes(mirror: Mirror) -> tuple[str, ...]:
-    tree = mirror.tree
-    stored, unreadable = mirror.store.rows("SELECT count(*), coalesce(sum(problem != ''), 0) FROM files")[0]
-    notes = []
-    if mirror.filling:
-        notes.append(f"the index is being built: {stored:,} of {len(tree.files):,} files")
-    if mirror.trouble:
-        notes.append(f"{mirror.trouble}: all files are looked at before each ask")
-    if not tree.complete:
-        notes.append(f"only the first {tree.limit:,} files are searched")
-    if tree.too_large:
-        notes.append(f"{len(tree.too_large)} files are too large")
-    if unreadable:
-        notes.append(f"{unreadable} files are no readable text")
-    return tuple(notes)
