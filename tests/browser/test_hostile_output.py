@@ -183,10 +183,6 @@ def show(number):
 def test_what_the_magics_show(page, lab, model_server, watch, trap, count):
     """The request, the ledger, threads, the cache, differences, reprs and errors, with a payload wherever one fits."""
     chosen = [one.text for one in some(payloads(trap.url), min(count, len(payloads(trap.url))))]
-    model_server.say(
-        *(Reply([text]) for text in chosen),
-        Reply([], status=400, body=json.dumps({"error": {"message": chosen[0]}}).encode()),
-    )
     opened(
         page,
         lab,
@@ -194,13 +190,17 @@ def test_what_the_magics_show(page, lab, model_server, watch, trap, count):
         "magics.ipynb",
         [SHOWS, *(f"show(TEXTS.index({text!r}))" for text in chosen), "%ask --fresh -c none x"],
     )
-    for number in range(len(chosen) + 1):
-        run(page, number + 1)
+    run(page, 1)
+    for number, text in enumerate(chosen, 2):
+        model_server.say(Reply([text]))
+        run(page, number)
     for number in range(len(chosen)):
         cell(page, number + 2).get_by_text("the end of what is shown").first.wait_for()
         assert cell(page, number + 2).locator(".jp-RenderedMarkdown, .askance-output").count() >= 2
+    fault = json.dumps({"error": {"message": " ".join(chosen)}}).encode()
+    model_server.say(Reply([], status=400, body=fault, headers={"Content-Type": "application/json"}))
     run(page, len(chosen) + 2)
-    page.wait_for_timeout(500)
+    assert cell(page, len(chosen) + 2).locator("[data-mime-type*='error'], [data-mime-type*='stderr']").count() == 1
     assert watch.figures() == NOTHING
 
 
