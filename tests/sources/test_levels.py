@@ -188,7 +188,7 @@ def test_variables_and_the_code_of_functions():
         return {c.name: c.render("full") for c in collect(VariablesSource(state), privacy=Privacy(**privacy))}
 
     assert told(most=0) == {"price": "price: function", "short": "short: str", "rows": "rows: list"}
-    assert "value" not in str(told(most=1)).replace("Value-2", "")
+    assert "alue-" not in str(told(most=1))
     assert "price(net, tax=…)" in told(most=1)["price"]
     assert "value-4" in told(most=2)["short"]
     assert "value-3" not in told(most=2)["price"]

@@ -24,7 +24,9 @@ _KEYWORDS = re.compile(r"(?:(?:export|default|async|pub)[ \t]+)*([a-z]+\*?)")
 def outline(path: str, text: str) -> str:
     """The names of what a file defines, indented as they nest, and its headings; "" for one that has neither."""
     if path.endswith(".ipynb"):
-        lines = [line for kind, body in _cells(text) for line in _of("cell.md" if kind == "markdown" else "cell.py", body)]
+        lines = [
+            line for kind, body in _cells(text) for line in _of("cell.md" if kind == "markdown" else "cell.py", body)
+        ]
     else:
         lines = _of(path, text)
     more = len(lines) - MOST

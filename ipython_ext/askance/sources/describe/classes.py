@@ -23,7 +23,7 @@ _BINDERS = {id(staticmethod): "static ", id(classmethod): "class "}
 
 def describe(obj: Any, level: Level, privacy: int) -> str:
     """Two lines at outline, members at excerpt, the source at full."""
-    lines = [_head(obj), *first_line(attributes(obj).get("__doc__"))]
+    lines = [_head(obj), *first_line(attributes(obj).get("__doc__"), privacy)]
     source = _source(obj) if level == "full" else ""
     if source:
         lines.append(source)

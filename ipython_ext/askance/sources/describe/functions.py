@@ -33,7 +33,7 @@ def describe(obj: Any, level: Level, privacy: int) -> str:
         name = storage(obj).get("__name__")
         return f"module {name[:100]}" if type(name) is str else "module"
     function = unwrapped(obj)
-    lines = [f"function {signature(function, privacy)}", *first_line(function.__doc__)]
+    lines = [f"function {signature(function, privacy)}", *first_line(function.__doc__, privacy)]
     source = function_source(function.__code__) if level == "full" else ""
     return cut_lines("\n".join([*lines, source] if source else lines), SOURCE_ROOM)
 
@@ -130,7 +130,7 @@ def _last_line(code: CodeType) -> int:
     return max([code.co_firstlineno, *ends, *inner])
 
 
-def first_line(doc: object) -> list[str]:
-    """The first line of a docstring as a line of its own, none if there is none."""
-    lines = doc[:2000].strip().splitlines() if type(doc) is str else []
+def first_line(doc: object, privacy: int = 2) -> list[str]:
+    """The first line of a docstring as a line of its own; none if there is none, or it is text that may not be told."""
+    lines = doc[:2000].strip().splitlines() if type(doc) is str and privacy >= 2 else []
     return [f'  """{lines[0][:200]}"""'] if lines else []
