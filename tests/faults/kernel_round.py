@@ -104,7 +104,7 @@ def _talk(kernel: Kernel, world: World, folder: Path) -> list[tuple[str, bool, O
         run(f"%%ask -b 60000\n{world.earlier}")
     run(f"%%ask -b 60000 --dry\n{question}")
     run(f"%%ask -b 60000 --prompt\n{question}")
-    run(f"%%ask -b 60000\n{question}")
+    run(f"%%ask -b 60000 --view widget\n{question}")
     for view in ("markdown", "plain", "rich"):
         run(f"%%ask -b 60000 --view {view}\n{question}")
     run("%%ask -b 60000 --bg\nAnd in the background?")
