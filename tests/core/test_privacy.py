@@ -7,8 +7,9 @@ import pytest
 from askance.errors import ConfigError
 from askance.options import make_ask
 from askance.providers.registry import Limits
-from askance.records import Ask, Privacy, Wishes
+from askance.records import Ask, Candidate, Privacy, Wishes
 from askance.settings import Demands, Settings, load
+from askance.testing import ReplayProvider, session_for_tests
 
 
 def project(tmp_path, lines):
@@ -159,3 +160,32 @@ def test_rules_have_names_that_tell_nothing():
     assert len({some.rules, *(other.rules for other in others)}) == 5
     assert others[0].rules == ""
     assert some.privacy.text != Privacy(most=1).text != Privacy().text
+
+
+class Foreign:
+    """A source of another package, which knows nothing of levels."""
+
+    name = "tables"
+
+    async def collect(self, _ask):
+        return [
+            Candidate(source="tables", name=name, render=lambda _: "rows of it", fingerprint=lambda: "1")
+            for name in ("orders", "plans")
+        ]
+
+    def fingerprint(self, _name):
+        return "1"
+
+
+def test_a_source_that_knows_no_levels_tells_names_alone():
+    """Where its level was lowered; what never leaves is not there at all, and a mention of it is a note."""
+    provider = ReplayProvider(["An answer."])
+    settings = Settings(levels=(("orders", 2),), never=("plans",))
+    session = session_for_tests(provider=provider, sources=[Foreign()], settings=settings)
+    ledger = session.ask("what is in @orders and @plans?").ledger
+    assert [(item.id, item.text, item.privacy) for item in ledger.items] == [("tables:orders", "orders", 2)]
+    assert [note.message for note in ledger.notes] == ["@plans stays here: never says so (%config Askance.never)"]
+    assert "rows of it" not in provider.requests[0].prompt.messages[0].content
+    session.settings = Settings()
+    assert "rows of it" in session.preview("what is in @orders?").items[0].text
+    session.loop.close()

@@ -2,7 +2,9 @@
 
 import json
 
-from scripted_server import Reply
+import pytest
+from kernel.live import Kernel
+from scripted_server import Reply, ScriptedServer
 
 SETUP = """customers = {"-".join(("key", "of", "bob")): 1}
 sales = [1, 2, 3]
@@ -10,22 +12,35 @@ label = "-".join(("value", "of", "label"))
 """
 
 
-def talking(kernel, serve, count=8, **environ):
-    """A kernel with some variables, and the server that it asks."""
-    server = serve(*[Reply(["Because."])] * count)
-    running = kernel(server, **environ)
+@pytest.fixture(scope="module")
+def one(tmp_path_factory):
+    """A kernel, and the server that it asks."""
+    home = tmp_path_factory.mktemp("home")
+    (home / "work").mkdir()
+    with ScriptedServer([Reply(["Because."])]) as server:
+        environ = {"OPENAI_API_KEY": "sk-of-a-test", "OPENAI_BASE_URL": server.base_url}
+        with Kernel(home, **environ) as running:
+            yield running, server
+
+
+@pytest.fixture
+def talking(one):
+    """The two, with some variables and without any wish or conversation."""
+    running, server = one
+    running.run("%load_ext askance\n%threads reset --all")
+    running.run("%reset -f\nget_ipython().config.pop('Askance', None)\n%reload_ext askance")
     running.run(SETUP, "setup")
     return running, server
 
 
 def sent(server):
     """What the last request told, as text."""
-    return json.dumps(json.loads(server.requests[-1].body)["messages"], ensure_ascii=False)
+    return json.dumps(json.loads(server.asked[-1].body)["messages"], ensure_ascii=False)
 
 
-def test_what_is_muted_stays_here(kernel, serve):
+def test_what_is_muted_stays_here(talking):
     """Until it is unmuted; a question that names it hears so, and the ledger lists it for the user alone."""
-    running, server = talking(kernel, serve)
+    running, server = talking
     running.run("%ask --fresh what is @label?", "a")
     assert "label: str" in sent(server)
     assert running.run("%ctx mute label @sales").printed == "muted: label, sales\n"
@@ -42,9 +57,9 @@ def test_what_is_muted_stays_here(kernel, serve):
     assert "label: str" in sent(server)
 
 
-def test_mutes_outlive_a_change_of_settings(kernel, serve):
+def test_mutes_outlive_a_change_of_settings(talking):
     """The session is another one then; the kernel is not."""
-    running, server = talking(kernel, serve)
+    running, server = talking
     running.run("%ctx mute sales")
     running.run("%ctx pin label")
     running.run("%ctx level customers 0")
@@ -60,9 +75,9 @@ def test_mutes_outlive_a_change_of_settings(kernel, serve):
     assert "label: str" in text
 
 
-def test_levels_of_things_and_sources(kernel, serve):
+def test_levels_of_things_and_sources(talking):
     """A thing's own level is lower or higher than its source's; the settings say the same for every kernel."""
-    running, server = talking(kernel, serve)
+    running, server = talking
     assert running.run("%ctx level").printed.splitlines()[-2:] == ["variables: 2 statistics", "error: 2 statistics"]
     running.run("%ctx level variables 0")
     running.run("%ctx level customers 3")
@@ -82,16 +97,18 @@ def test_levels_of_things_and_sources(kernel, serve):
     assert "value-of-label" in text  # a short value is a statistic
 
 
-def test_what_never_leaves(kernel, serve):
+def test_what_never_leaves(talking):
     """Not even its name in a list, on the next question already, and an answer that was told of it is not given again."""
-    running, server = talking(kernel, serve, ASKANCE_NEVER="sales")
+    running, server = talking
+    before = len(server.asked)
+    running.run("%config Askance.never = ['sales']")
     running.run("%ask what is in the variables?", "a")
     first = sent(server)
     assert "customers: dict" in first
     assert "sales: list" not in first
     running.run("%config Askance.never = ['customers', 'cells']")
     running.run("%ask what is in the variables?", "b")
-    assert len(server.requests) == 2
+    assert len(server.asked) == before + 2
     assert "customers" not in sent(server)
     assert "key-of-bob" not in sent(server)
     assert "never: customers, cells" in running.run("%ctx level").printed
@@ -103,9 +120,9 @@ def test_what_never_leaves(kernel, serve):
     assert "without !" in wrong[0]
 
 
-def test_why(kernel, serve):
+def test_why(talking):
     """All that was decided, and whether it is still so."""
-    running, _server = talking(kernel, serve)
+    running, _server = talking
     assert len(running.run("%ctx why label").error) == 1  # nothing was asked yet
     running.run("%ask --fresh what is @label?", "a")
     lines = running.run("%ctx why label").printed.splitlines()
@@ -122,9 +139,9 @@ def test_why(kernel, serve):
     assert "tokens in all" in running.run("%ctx why is the label red?").printed  # a question
 
 
-def test_names_that_nothing_has(kernel, serve):
+def test_names_that_nothing_has(talking):
     """One line that says what is near; a source cannot be pinned; a word too many makes a question."""
-    running, _server = talking(kernel, serve)
+    running, _server = talking
     for line, hint in [
         ("%ctx mute labels", "Did you mean label"),
         ("%ctx level lable 1", "Did you mean label"),
@@ -137,9 +154,9 @@ def test_names_that_nothing_has(kernel, serve):
     assert "tokens in all" in running.run("%ctx level of detail in sales?").printed
 
 
-def test_tab_and_help(kernel, serve):
+def test_tab_and_help(talking):
     """Verbs first, then what they take; the help tells all of them."""
-    running, _server = talking(kernel, serve)
+    running, _server = talking
     running.run("%ctx mute sales git")
     complete = (
         "ip = get_ipython()\n"

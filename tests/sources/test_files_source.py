@@ -116,3 +116,16 @@ def test_of_a_file_that_is_only_new_no_more_than_its_name_goes_along(tmp_path):
     project.close()
     levels = {candidate.name: candidate.levels for candidate in found}
     assert levels == {"sales.py": LEVELS, "tab.py": LEVELS[:2], "lately.py": LEVELS[:1]}
+
+
+def test_a_mentioned_file_that_is_left_out_is_a_note(tmp_path):
+    """So that nobody looks for a mistake in its name; of one that is not there nothing is said."""
+    (tmp_path / ".askignore").write_text("plans.md\n")
+    (tmp_path / "plans.md").write_text("x")
+    project = Project(tmp_path, watch=False)
+    source = FilesSource(project, StaticState())
+    assert collect(source, mentions=("plans.md", "gone.md", "plans")) == []
+    assert source.notes == ("plans.md is left out, by an ignore file or by its name",)
+    collect(source)
+    assert source.notes == ()
+    project.close()

@@ -51,11 +51,13 @@ class FilesSource:
         self._state = state
         self._notebook = notebook
         self._recent = recent or state.recent_files
+        self._left_out: tuple[str, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What is missing from the index, and why."""
-        return self._project.notes
+        """What is missing from the index, and why; what was mentioned and is left out."""
+        said = (f"{name} is left out, by an ignore file or by its name" for name in self._left_out)
+        return (*self._project.notes, *said)
 
     async def collect(self, ask: Ask) -> list[Candidate]:
         """Brings the index up to date, then asks it."""
@@ -94,11 +96,17 @@ class FilesSource:
         self._project.refresh()
         found = relevance(self._project, ask.question, self._state.open_files(), self._recent())
         meant = [path for path in self._project.paths() if ask.mentions and meaning(path, ask.mentions)]
+        self._left_out = tuple(name for name in ask.mentions if self._is_there_and_left_out(name))
         own, edited = self._own_path(), self._edited()
         query = words(ask.question)
         # The index may be older than an ignore file, and does not know what the user set.
         chosen = [path for path in dict.fromkeys([*meant, *found]) if path != own and self._project.allows(path)]
         return [self._candidate(path, ask, [*query, *edited.get(path, ())], found.get(path, {})) for path in chosen]
+
+    def _is_there_and_left_out(self, name: str) -> bool:
+        access = self._project.access
+        is_there = access.root is not None and ("." in name or "/" in name) and os.path.lexists(access.root / name)
+        return is_there and not access.allows(name)
 
     def _candidate(self, path: str, ask: Ask, query: Sequence[str], signals: Mapping[str, float]) -> Candidate:
         aliases = meaning(path, ask.mentions)

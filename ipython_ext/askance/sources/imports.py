@@ -4,7 +4,8 @@ that imports others of the project or is imported, and for the files around them
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 
 from ..index.digest import digest
 from ..index.project import Project
@@ -47,7 +48,12 @@ class ImportsSource:
         known = self._project.paths()
         at_hand = [*(path for path in known if meaning(path, ask.mentions)), *at_hand]
         near = {**dict.fromkeys(at_hand, 0), **self._project.neighbours(at_hand, DEPTH)}
-        found = [self._candidate(path, distance, ask) for path, distance in list(near.items())[:MOST]]
+
+        @cache  # what many import is asked for often
+        def told(file: str) -> bool:
+            return self._project.allows(file) and not ask.withholds("files", file)
+
+        found = [self._candidate(path, distance, ask, told) for path, distance in list(near.items())[:MOST]]
         return [candidate for candidate in found if candidate is not None]
 
     def fingerprint(self, name: str) -> str | None:
@@ -63,8 +69,8 @@ class ImportsSource:
         """Whether the file is one that an ignore file or its name leaves out."""
         return not self._project.allows(name)
 
-    def _candidate(self, path: str, distance: int, ask: Ask) -> Candidate | None:
-        text = self._text(path, ask)
+    def _candidate(self, path: str, distance: int, ask: Ask, told: Callable[[str], bool]) -> Candidate | None:
+        text = self._text(path, told)
         if not text:
             return None
         return Candidate(
@@ -78,12 +84,9 @@ class ImportsSource:
             privacy=ask.privacy.of(self.name, path),
         )
 
-    def _text(self, path: str, ask: Ask | None = None) -> str:
+    def _text(self, path: str, told: Callable[[str], bool] | None = None) -> str:
         """What imports what; of files that are left out nothing at all."""
-
-        def told(file: str) -> bool:
-            return self._project.allows(file) and not (ask is not None and ask.withholds("files", file))
-
+        told = told or self._project.allows
         if not told(path):
             return ""
         imports, importers = (list(filter(told, files)) for files in self._project.edges(path))
