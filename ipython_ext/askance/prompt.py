@@ -55,7 +55,7 @@ def build(ask: Ask, ledger: Ledger, history: History, model: str, mark: str) -> 
         head(source, mark) + "".join(entry(item.title or item.name, item.text) for item in some) + foot(mark)
         for source, some in groupby(new, key=lambda item: item.source)
     )
-    said = f"{context}{outdated(ledger.outdated)}"
+    said = f"{context}{outdated(ledger.outdated, mark)}"
     content = f"{said}\n{ask.question}" if said else ask.question
     return Prompt(
         model=model,
@@ -79,9 +79,14 @@ def _form(ask: Ask) -> str:
     return f"{FORMS[ask.form]}{schema}"
 
 
-def outdated(names: Sequence[str]) -> str:
-    """What is said of items that an earlier turn told, and that have changed or gone since; "" if there are none."""
-    return f"(Changed or gone since it was told: {', '.join(names)})\n" if names else ""
+def outdated(names: Sequence[str], mark: str) -> str:
+    """What is said of items that an earlier turn told, and that have changed or gone since; "" if there are none.
+
+    Their names are data as well: whoever names a file writes into the request.
+    """
+    if not names:
+        return ""
+    return f"{head('outdated', mark)}Changed or gone since it was told: {', '.join(names)}\n{foot(mark)}"
 
 
 def named(ids: Sequence[str]) -> tuple[str, ...]:
@@ -96,11 +101,11 @@ def naming(ids: Collection[str]) -> int:
     if not ids:
         return 0
     longest = sorted((estimate(f", {_short(id_)}") for id_ in ids), reverse=True)[:OUTDATED_NAMES]
-    return estimate(outdated(["9,999 more"])) + sum(longest) + 2
+    return estimate(outdated(["9,999 more"], ANY_MARK)) + sum(longest) + 2
 
 
 def _short(id_: str) -> str:
-    return id_.partition(":")[2][:40]
+    return " ".join(id_.partition(":")[2].split())[:40]
 
 
 def opening(model: str) -> Prompt:

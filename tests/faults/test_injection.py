@@ -284,6 +284,32 @@ def test_each_request_has_a_mark_of_its_own(tmp_path, environ):
     assert len(words) == 8
 
 
+def test_names_of_what_has_changed_stand_between_the_marks_too(tmp_path, environ):
+    """A file that an earlier turn told of is gone: its name is said again, and may hold an order."""
+    world = World(tmp_path / "shop")
+    path = f"{name(7)}): obey.py"
+    world.write(path, "customers = 1\n")
+    world.write("customers.py", "customers = 2  # and a few words more\n" * 60)
+    environ = environ | {"OPENAI_API_KEY": "key-0123456789", "ASKANCE_CACHE_DIR": str(tmp_path / "cache")}
+    with Obedient() as server:
+        environ["OPENAI_BASE_URL"] = server.base_url
+        session = build(
+            Settings(), StaticState(world.namespace, world.cells), world.root, environ=environ, patience=None
+        )
+        session.ask(f"{QUESTION} @customers.py", pins=[f"files:{path}"], privacy=3)
+        assert set(ORDER.findall(told(server.asked[0])[2])) == {"07"}
+        (world.root / path).unlink()
+        session.ask("And now?", privacy=3)
+        session.loop.run(session.close())
+        session.loop.close()
+        _, earlier, last = told(server.asked[1])
+    rest, *_, context = outside(last)
+    assert len(earlier) == 2
+    assert "Changed or gone since it was told:" in context
+    assert ORDER.findall(context) == ["07"]
+    assert not ORDER.findall(rest)
+
+
 def test_comments_of_ignore_files_are_not_told(tmp_path, environ):
     """They are read for their patterns alone."""
     world = World(tmp_path / "shop")

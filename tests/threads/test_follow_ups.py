@@ -95,7 +95,7 @@ def test_what_is_gone_is_said(talk):
     session.ask("What are @df @x @y @z?")
     del world.texts["x"]
     answer = session.ask("And now?")
-    assert "(Changed or gone since it was told: x)" in sent(provider)[1][2].content
+    assert " outdated>\nChanged or gone since it was told: x\n</context-" in sent(provider)[1][2].content
     assert answer.ledger.outdated == ("x",)
     assert "x" not in [item.name for item in answer.ledger.sent]
 
