@@ -11,13 +11,34 @@ from collections.abc import Iterator
 
 from . import look
 
-_READABLE = re.compile(rb"[\x09\x0a\x0d\x20-\x7e]{8,}|[\x09\x0a\x0d\x20-\x7e\xc2-\xf4\x80-\xbf]{12,}")
+_READABLE = re.compile(rb"(?:[\x09\x0a\x0d\x20-\x7e]|[\xc2-\xf4][\x80-\xbf]{1,3}){8,}")
 _HEADS = re.compile(r"[ACDI-Za-f]{4,}")
 """The first of every four characters of base64, where they encode ASCII: its upper six bits."""
 
 _PADDING = re.compile(r"(?:={1,2}|(?:%3[dD]){1,2})?")
 NEXT_LINE = re.compile(r"(?:\\{0,2}[nr]|[\"'\\+ \t]*\r?\n)[ \t>#|+*\"']*([A-Za-z0-9+/_-]{2,})(?=[=\\\"'\s,;)]|\Z)")
 _URLSAFE = str.maketrans("-_", "+/")
+
+_KEY_LINE = re.compile(
+    r"(?:\\{0,2}[nr]|[\"'\\+ \t]*\r?\n)[ \t>#|+*\"']*([A-Za-z0-9_+/.=-]{2,})(?=[\\\"']|[ \t]*(?:[,;)\]}].*)?(?:\r?\n|\Z))"
+)
+
+
+def next_line(text: str, end: int, width: int) -> re.Match[str] | None:
+    """The line that a key goes on in, which was broken at `end` after `width` characters; None if it does not look so.
+
+    Args:
+        text: anything.
+        end: where the key ends in its line.
+        width: characters of it there.
+    """
+    following = _KEY_LINE.match(text, end)
+    if following is None:
+        return None
+    piece = following[1]
+    fits = len(piece) <= width + 8 and (len(piece) == width or look.random(piece, 6) or not look.wordy(piece))
+    return following if fits else None
+
 
 WRAPPED_FROM = 40
 """Characters of a line that goes on in the next one (PEM has 64, MIME 76)."""
@@ -43,17 +64,18 @@ def whole(text: str, start: int, end: int) -> tuple[str, int]:
     return "".join(pieces), padding.end() if padding is not None else end
 
 
-def readable(run: str) -> Iterator[str]:
+def readable(run: str, *, foreign: bool = False) -> Iterator[str]:
     """The texts of eight characters and more that a run holds.
 
     Args:
         run: characters of base64, base64url or hex, without white space.
+        foreign: whether texts with many characters beyond ASCII count.
     """
     if len(run) >= 16 and look.hexadecimal(run):
         yield from _texts(bytes.fromhex(run[: len(run) // 2 * 2]))
         return
     for offset in range(4):
-        if _HEADS.search(run[offset::4]):
+        if foreign or _HEADS.search(run[offset::4]):
             part = run[offset:].translate(_URLSAFE)
             yield from _texts(binascii.a2b_base64(part[: len(part) // 4 * 4] + _last(part)))
 

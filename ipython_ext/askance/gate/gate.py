@@ -20,7 +20,7 @@ from .known import SHORTEST, Known, telling
 from .personal import SAMPLES
 from .placeholders import PATTERN, Placeholders
 from .placeholders import PERSONAL as PERSONAL_KINDS
-from .scan import scan
+from .scan import rescan, scan
 from .spans import FORMAT, NAMED, Span, without
 
 LARGEST = 4_000_000
@@ -146,19 +146,23 @@ class Gate:
             )
         report: list[Redaction] = []
         in_time = self._deadline()
+        known = self._known(secrets)
+        spans = scan(text, known, level, in_time)
         for _ in range(ROUNDS):
-            spans = self._spans(text, level, self._known(secrets), in_time)
+            spans = without(spans, self._placeholders.seen(text))
             if not spans:
                 break
-            text = self._replaced(text, spans, where, report)
+            before = len(self._learned)
+            text, near = self._replaced(text, spans, where, report)
+            fresh = Known([(kind, value) for value, kind in list(self._learned.items())[before:]])
+            spans = rescan(text, near, fresh, self._known(secrets), level, in_time)
         return text, report
 
-    def _spans(self, text: str, level: int, known: Known, in_time: Callable[[], None]) -> list[Span]:
-        return without(scan(text, known, level, in_time), self._placeholders.seen(text))
-
-    def _replaced(self, text: str, spans: list[Span], where: str, report: list[Redaction]) -> str:
+    def _replaced(self, text: str, spans: list[Span], where: str, report: list[Redaction]) -> tuple[str, list[int]]:
+        """The text with placeholders, and where they stand in it."""
         pieces: list[str] = []
-        last, line = 0, 1
+        near: list[int] = []
+        last, line, size = 0, 1, 0
         for span in spans:
             secret = text[span.start : span.end]
             placeholder = self._placeholders.of(span.kind, secret)
@@ -166,9 +170,11 @@ class Gate:
             report.append(Redaction(kind=span.kind, placeholder=placeholder, where=where, line=line))
             line += secret.count("\n")
             pieces += (text[last : span.start], placeholder)
+            near.append(size + span.start - last)
+            size = near[-1] + len(placeholder)
             last = span.end
             self._learn(span, secret)
-        return "".join((*pieces, text[last:]))
+        return "".join((*pieces, text[last:])), near
 
     def _learn(self, span: Span, secret: str) -> None:
         """From now on it is known wherever it stands, with no name beside it and in any form."""
@@ -191,7 +197,7 @@ class Gate:
         known = self._known(tuple(self._secrets()))
         in_time = self._deadline()
         for place, words in _texts(text):
-            for span in self._spans(words, SAMPLES, known, in_time):
+            for span in without(scan(words, known, SAMPLES, in_time), self._placeholders.seen(words)):
                 return f"{span.kind} at {place or 'its start'}"
         return None
 

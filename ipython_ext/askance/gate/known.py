@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from .spans import KNOWN, Span
 
-WHOLE = 16
+WHOLE = 14
 """Characters from which a value is found by a part of it."""
 
 PART = 12
@@ -38,6 +38,9 @@ _TRIVIAL = frozenset(
     "password production development staging postgres postgresql localhost default undefined disabled username changeme "
     "required optional anonymous database".split()
 )
+
+
+_RUN = re.compile(r"[A-Za-z0-9_+/-]{16,}")
 
 
 class _Needle(NamedTuple):
@@ -96,7 +99,9 @@ def telling(value: str) -> bool:
 
 def _needles(kind: str, value: str) -> Iterator[_Needle]:
     yield _needle(kind, value)
-    if len(value) < WHOLE:  # encoded, it may be too short a run to be decoded
+    if not _RUN.fullmatch(value):  # backwards, it is no run either
+        yield _needle(kind, value[::-1])
+    if len(value) < WHOLE + 2:  # encoded, it may be too short a run to be decoded
         raw = value.encode("utf-8", "replace")
         encoded = base64.b64encode(raw).decode().rstrip("=")
         yield from (_needle(kind, form) for form in {encoded, encoded.translate(str.maketrans("+/", "-_"))})

@@ -9,10 +9,11 @@ import re
 import string
 from collections.abc import Iterator
 
-from . import harmless, look, tables
+from . import harmless, look
 from .names import NONE, STEMS, Hint, hint
 from .placeholders import PATTERN as PLACEHOLDER
 from .spans import NAMED, Span
+from .tables import Tables
 from .values import values
 
 _NAME = string.ascii_letters + string.digits + "_-"
@@ -28,6 +29,7 @@ def named(text: str, lower: bytes) -> Iterator[Span]:
         lower: it, a byte a character, in lower case.
     """
     done = 0
+    tables = Tables()
     for place in _places(lower):
         if place < done:
             continue
@@ -37,10 +39,10 @@ def named(text: str, lower: bytes) -> Iterator[Span]:
         end = done = rest.end() if rest is not None else place
         found = hint(text[start:end])
         if found.strength != NONE and not PLACEHOLDER.match(text, start - 1 if start else 0):
-            yield from _beside(text, start, end, found)
+            yield from _beside(text, start, end, found, tables)
 
 
-def _beside(text: str, start: int, end: int, found: Hint) -> Iterator[Span]:
+def _beside(text: str, start: int, end: int, found: Hint, tables: Tables) -> Iterator[Span]:
     some = False
     for from_, to in values(text, start, end, found):
         some = True

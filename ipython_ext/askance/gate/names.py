@@ -12,7 +12,7 @@ from typing import NamedTuple
 NONE, WEAK, FAIR, STRONG = range(4)
 """Of what stands beside it, nothing is taken for a secret; what looks random; what has digits; all but stand-ins."""
 
-STEMS = tuple(b"pass pwd secret token key auth cred bearer cookie sess dsn sig _pin ssn _pat".split())
+STEMS = tuple(b"pass pwd secret token key auth cred bearer cookie sess sig pin".split())
 """What at least one of stands in every telling name, in lower case."""
 
 

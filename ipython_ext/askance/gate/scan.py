@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from . import encoded, formats, look, shapes
+from . import encoded, formats, shapes
 from .formats.whole import private_keys, tokens
 from .known import Known
 from .named import addresses, named
@@ -43,6 +43,36 @@ def scan(text: str, known: Known, level: int = SAMPLES, in_time: Check = _unhurr
         in_time: called now and then; raises when it has taken too long.
     """
     return merged(_Scan(known, level, in_time).spans(text, 0))
+
+
+NEAR = 1000
+"""Characters around a replaced stretch that are looked at again: what stood there may have hidden something."""
+
+
+def rescan(text: str, near: list[int], fresh: Known, known: Known, level: int, in_time: Check) -> list[Span]:
+    """What is still in a text after something in it was replaced: around those places, and values known only since.
+
+    Args:
+        text: as it now is.
+        near: the places, in order.
+        fresh: values that are known only since.
+        known: all known values.
+        level: the privacy level.
+        in_time: raises when it has taken too long.
+    """
+    found: list[Span] = []
+    if len(fresh):
+        found += fresh.spans(text, "\n".join(text[start:end] for start, end in runs(narrow(text))))
+    start = end = -1
+    for place in (*near, None):
+        if start >= 0 and (place is None or place - NEAR > end):
+            inner = scan(text[start:end], known, level, in_time)
+            found += (Span(start + one.start, start + one.end, one.kind, one.rank) for one in inner)
+            start = -1
+        if place is not None:
+            start = max(0, place - NEAR) if start < 0 else start
+            end = place + NEAR
+    return merged(found)
 
 
 class _Scan:
@@ -92,7 +122,11 @@ class _Scan:
 
     def _inner(self, run: str, depth: int) -> Span | None:
         """The gravest of what a run says decoded."""
-        found = [span for words in encoded.readable(run) for span in self.spans(words, depth + 1)]
+        found = [
+            span
+            for words in encoded.readable(run, foreign=self._known.foreign)
+            for span in self.spans(words, depth + 1)
+        ]
         return min(found, key=lambda span: (span.rank, span.start), default=None)
 
     def _disguised(self, text: str, depth: int) -> Iterator[Span]:
@@ -108,14 +142,14 @@ def _lined(text: str) -> str:
     r"""A text as long, in which lines begin where they do when it is printed: `\\n` in a literal is no part of a name."""
     if "\\" not in text:
         return text
-    return text.replace("\\n", " \n").replace("\\t", "  ").replace("\\r", "  ")
+    return text.replace("\\n", " \n").replace("\\t", "  ")
 
 
 def _forms(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
     """What a run of key characters is, by its form; with the lines that it goes on in."""
     found = formats.anchored(text, _first(text, start), end)
     if found:
-        return [(from_, _continued(text, to), kind) for from_, to, kind in found]
+        return [(from_, _continued(text, from_, to), kind) for from_, to, kind in found]
     other = _other(text, start, end)
     return [other] if other is not None else []
 
@@ -130,7 +164,7 @@ def _other(text: str, start: int, end: int) -> tuple[int, int, str] | None:
     if end - start >= 24 and ("_" in text[start:end] or "-" in text[start:end]):
         for piece_start, piece_end in _pieces(text, start, end):
             if piece_end - piece_start >= 24 and shapes.prefixed(text[piece_start:piece_end]):
-                return piece_start, _continued(text, piece_end), "KEY"
+                return piece_start, _continued(text, piece_start, piece_end), "KEY"
     return _broken(text, start) if text[start - 1 : start] in _MARGIN else None
 
 
@@ -154,11 +188,12 @@ def _first(text: str, start: int) -> int:
     return start - len(head) + len(head.rstrip(_BEFORE))
 
 
-def _continued(text: str, end: int) -> int:
+def _continued(text: str, start: int, end: int) -> int:
     """Where a key ends that may go on in the next lines."""
-    for _ in range(40):
-        following = encoded.NEXT_LINE.match(text, end)
-        if following is None or not look.random(following[1], 8) or formats.begins(following[1]):
+    width = end - start
+    for _ in range(60):
+        following = encoded.next_line(text, end, width)
+        if following is None or formats.begins(following[1]):
             break
         end = following.end()
     return end
@@ -182,5 +217,5 @@ def _broken(text: str, start: int) -> tuple[int, int, str] | None:
         return None
     for at, to, kind in formats.anchored(word + following[1], 0, len(word)):
         if to > len(word):
-            return from_ + at, _continued(text, following.end()), kind
+            return from_ + at, _continued(text, following.start(1), following.end()), kind
     return None

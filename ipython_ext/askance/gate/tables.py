@@ -16,6 +16,17 @@ from .names import FAIR, STRONG, Hint
 ROWS = 500
 """Rows looked at below a header."""
 
+BUDGET = 30_000
+"""Rows looked at in one text; after that, few below each header."""
+
+FEW = 8
+
+COLUMNS = 8
+"""Columns of one header that are looked at."""
+
+WIDEST = 2000
+"""Characters of a header."""
+
 _BARS = re.compile(r"[|│┆┃]")
 _CELL = re.compile(r"\S+")
 _HEADER = re.compile(r"[\"']?[\w .#/-]{1,60}[\"']?")
@@ -32,50 +43,59 @@ class _Line(NamedTuple):
     end: int
 
 
-def below(text: str, start: int, end: int, hint: Hint) -> Iterator[tuple[int, int]]:
-    """The cells of the column that the name from `start` to `end` heads.
+class Tables:
+    """Finds them one after the other; a row of one is not the header of the next."""
 
-    Args:
-        text: anything.
-        start: where the name begins.
-        end: where it ends.
-        hint: what the name says.
-    """
-    if hint.strength < FAIR:
-        return
-    header = _line(text, start)
-    if header.end - header.start > 2000 or header.end >= len(text):
-        return
-    line = text[header.start : header.end]
-    column = _column(line, start - header.start, end - header.start)
-    if column is None:
-        return
-    place, empty = header.end + 1, 0
-    for _ in range(ROWS):
-        row = _line(text, place)
-        words = text[row.start : row.end]
-        if not words.strip():
-            empty += 1
+    def __init__(self) -> None:
+        self._header = -1
+        self._columns = 0
+        self._budget = BUDGET
+
+    def below(self, text: str, start: int, end: int, hint: Hint) -> Iterator[tuple[int, int]]:
+        """The cells of the column that the name from `start` to `end` heads, if it heads any.
+
+        Args:
+            text: anything.
+            start: where the name begins.
+            end: where it ends.
+            hint: what the name says.
+        """
+        header = _line(text, start)
+        self._columns = self._columns + 1 if header.start == self._header else 0
+        self._header = header.start
+        if hint.strength < FAIR or self._columns >= COLUMNS or not start - header.start < WIDEST > header.end - start:
+            return
+        column = _column(text[header.start : header.end], start - header.start, end - header.start)
+        if column is not None:
+            yield from self._cells(text, header.end + 1, column, hint)
+
+    def _cells(self, text: str, place: int, column: _Column, hint: Hint) -> Iterator[tuple[int, int]]:
+        empty = 0
+        for _ in range(ROWS if self._budget > 0 else FEW):
+            row = _line(text, place)
+            words = text[row.start : row.end]
+            self._budget -= 1
+            if not words.strip():
+                empty += 1
+            elif not _RULE.fullmatch(words):
+                cell = column(words)
+                if cell is None:
+                    return
+                if _secret(words[cell[0] : cell[1]], hint):
+                    yield row.start + cell[0], row.start + cell[1]
+            place = row.end + 1
             if empty > 1 or place >= len(text):
                 return
-        elif not _RULE.fullmatch(words):
-            cell = column(words)
-            if cell is None:
-                return
-            if _secret(words[cell[0] : cell[1]], hint):
-                yield row.start + cell[0], row.start + cell[1]
-        place = row.end + 1
-        if place >= len(text):
-            return
 
 
 def _line(text: str, place: int) -> _Line:
-    start = text.rfind("\n", 0, place) + 1
-    end = text.find("\n", place)
-    return _Line(start, len(text) if end < 0 else end)
+    """The line around a place, or as much of it as a table's line may have."""
+    start = text.rfind("\n", max(0, place - WIDEST), place) + 1 or max(0, place - WIDEST)
+    end = text.find("\n", place, place + WIDEST)
+    return _Line(start, min(len(text), place + WIDEST) if end < 0 else end)
 
 
-def _column(line: str, start: int, end: int) -> _Bars | _Fields | _Aligned | None:
+def _column(line: str, start: int, end: int) -> _Column | None:
     """How to find the cell of a row, or nothing if the line is no header."""
     if _BARS.search(line):
         return _Bars(len(_BARS.findall(line[:start])), len(_BARS.findall(line)))
@@ -135,6 +155,9 @@ class _Aligned(NamedTuple):
         return next((cell for cell in cells if cell[1] == self.end or cell[0] == self.start), None)
 
 
+_Column = _Bars | _Fields | _Aligned
+
+
 def _stripped(row: str, from_: int, to: int) -> tuple[int, int]:
     word = row[from_:to]
     start = from_ + len(word) - len(word.lstrip(" \t\"'`"))
@@ -142,7 +165,7 @@ def _stripped(row: str, from_: int, to: int) -> tuple[int, int]:
 
 
 def _secret(word: str, hint: Hint) -> bool:
-    if len(word) < 4 or _DULL.fullmatch(word) or harmless.stand_in(word) or harmless.named_after(word):
+    if len(word) < 4 or " " in word or _DULL.fullmatch(word) or harmless.stand_in(word) or harmless.named_after(word):
         return False
     digits = any(map(str.isdigit, word))
     if hint.strength == STRONG:

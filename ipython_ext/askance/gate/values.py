@@ -37,8 +37,8 @@ _SCHEME = re.compile(
     r"(?i)(?:basic|bearer|token|apikey|api-key|digest|negotiate|sharedkey|key|oauth|jwt|bot|sso-key)[ \t]{1,4}"
 )
 _QUOTE = re.compile(r"[rbfuRBFU@$]{0,2}(\\{0,3}(?:\"\"\"|'''|[\"'`]))")
-_BARE = re.compile(r"[^\s\"'`<>,;|(){}\[\]&]+")
-_LINE = re.compile(r"[^\s\"'`][^\n\"'`]*")
+_BARE = re.compile(r"[^\s\"'`<>,;|(){}\[\]&]{1,512}")
+_LINE = re.compile(r"[^\s\"'`][^\n\"'`]{0,1024}")
 _LIST_GAP = re.compile(r"[\s,]{0,80}(?=\\{0,3}[\"'])")
 _END = re.compile(r"[ \t]*(?:[#;].*)?(?:\r?\n|\Z)")
 _TABLE_TYPE = re.compile(r"\d+ non-null|non-null|object|bool|category")
@@ -74,7 +74,15 @@ def values(text: str, start: int, end: int, hint: Hint) -> Iterator[tuple[int, i
         return
     for value in _read(text, start, place, sign):
         if secret(text, text[start:end], value, hint):
-            yield value.start, value.end
+            yield value.start, _to_its_end(text, value)
+
+
+def _to_its_end(text: str, value: Value) -> int:
+    """Where a value ends that is longer than what was looked at of it."""
+    end = value.end
+    while not value.quoted and (more := _BARE.match(text, end)) is not None:
+        end = more.end()
+    return end
 
 
 def _may_follow(text: str, start: int, place: int) -> bool:
@@ -211,10 +219,20 @@ def _bare_secret(text: str, word: str, value: Value, hint: Hint) -> bool:
     if value.sign == "is":
         return (digits > 0 and len(word) >= 6) or bool(re.search(r"[!@#$%^*+~]", word[:-1]))
     if hint.strength == FAIR:
-        return digits > 0 and (len(word) >= 8) and (look.random(word, 8) or not look.wordy(word)) and not _number(word)
+        return (
+            digits > 0
+            and (len(word) >= 8)
+            and (look.random(word, 8) or not look.wordy(word))
+            and not _COUNTED.fullmatch(word)
+            and not _number(word)
+        )
     if _number(word):
         return False
     return digits > 0 or re.search(r"[!@#$%^*+~?]", word) is not None or look.random(word) or _env_line(text, value)
+
+
+_COUNTED = re.compile(r"(?:[A-Za-z]+|\d+)(?:[-_.:/](?:[A-Za-z]+|\d+))*")
+"""Words and numbers, joined: `user:1234`, `chapter-3.2`."""
 
 
 def _number(word: str) -> bool:

@@ -42,6 +42,7 @@ _PRINTABLE = re.compile(r"=3D|=\r?\n(?=[A-Za-z0-9])")
 """The signs of quoted-printable mail."""
 
 _UNSEEN = re.compile(f"[{_INVISIBLE}{_COMPAT}]")
+_PLAIN = bytes(range(128))
 _ENTITIES = {"&quot;": '"', "&amp;": "&", "&lt;": "<", "&gt;": ">", "&apos;": "'", "&equals;": "="}
 
 
@@ -86,7 +87,7 @@ def views(text: str, *, foreign: bool) -> Iterator[View]:
         text: anything.
         foreign: whether characters beyond ASCII may be part of what is searched for, and their escapes count.
     """
-    odd = not text.isascii() and _UNSEEN.search(text) is not None
+    odd = not text.isascii() and _UNSEEN.search(_beyond_ascii(text)) is not None
     pattern = _ALL if odd or foreign else _ASCII
     found = list(pattern.finditer(text)) if odd or "\\" in text or "%" in text or "&" in text else []
     if "=3D" in text:
@@ -100,6 +101,10 @@ def views(text: str, *, foreign: bool) -> Iterator[View]:
         window.append(match)
     if window:
         yield _view(text, window)
+
+
+def _beyond_ascii(text: str) -> str:
+    return text.encode("utf-8", "replace").translate(None, _PLAIN).decode("utf-8")
 
 
 def _ordered(some: list[re.Match[str]], others: list[re.Match[str]]) -> list[re.Match[str]]:
@@ -137,7 +142,11 @@ def _plain(match: re.Match[str] | None) -> str:
     """What a disguise stands for."""
     word = match[0] if match is not None else ""
     if word.startswith("%"):
-        return unquote_to_bytes(word).decode("utf-8", "replace")
+        raw = unquote_to_bytes(word)
+        try:
+            return raw.decode("utf-8")
+        except UnicodeDecodeError:
+            return raw.decode("latin-1")
     if word.startswith("\\"):
         return _unescaped(word.lstrip("\\"))
     if word.startswith("&#"):

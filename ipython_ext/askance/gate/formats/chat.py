@@ -12,7 +12,7 @@ FEISHU_WEBHOOK       open-apis/bot/v2/hook/                     w20
 TINES_WEBHOOK        tines.com/webhook/                         b40
 TWILIO_KEY           SK AC                                      h32=
 DISCORD_TOKEN        mfa.                                      w50
-SENDGRID_KEY         SG.                                        v30
+SENDGRID_KEY         SG.                                        v16
 BREVO_KEY            xkeysib- xsmtpsib-                         w30
 MAILGUN_KEY          key- pubkey-                               h32=
 MAILERSEND_TOKEN     mlsn.                                      a24

@@ -7,16 +7,16 @@ AWS_KEY_ID           AKIA ASIA                                  u12
 AWS_SESSION_TOKEN    IQoJb3JpZ2lu FwoGZXIvYXdz FQoGZXIvYXdz     b20
 BEDROCK_KEY          ABSK                                       b60
 BEDROCK_KEY          bedrock-api-key-                           b20
-GOOGLE_KEY           AIza                                       w26
+GOOGLE_KEY           AIza                                       w12
 GOOGLE_KEY           AQ.Ab8RN6                                  w16
-GOOGLE_SECRET        GOCSPX-                                    w14
+GOOGLE_SECRET        GOCSPX-                                    w10
 GOOGLE_TOKEN         ya29. 1//0                                 w16
 GOOGLE_HMAC_KEY      GOOG1E GOOG                                u20
 ALIBABA_KEY          LTAI                                       a12
 ALIBABA_KEY          STS.                                       a16
 TENCENT_KEY          AKID                                       a16
 VOLCENGINE_KEY       AKLT                                       a24
-DIGITALOCEAN_TOKEN   dop_v1_ doo_v1_ dor_v1_                    h16
+DIGITALOCEAN_TOKEN   dop_v1_ doo_v1_ dor_v1_                    h10
 SPACES_KEY           DO00                                       u16
 CLOUDFLARE_TOKEN     cfut_ cfat_ cfk_ cfoat_                    a20
 CLOUDFLARE_KEY       v1.0-                                      w40
@@ -34,11 +34,11 @@ TAILSCALE_KEY        tskey- tskey-api- tskey-auth- tskey-client-     w16
 DEFINED_KEY          dnkey-                                     w24
 DENO_TOKEN           ddp_ ddw_ ddo_                             a20
 CLOJARS_TOKEN        CLOJARS_                                   a20
-HASHICORP_TOKEN      hvs. hvb. hvr.                             w20
+HASHICORP_TOKEN      hvs. hvb. hvr.                             w12
 VAULT_TOKEN          s. b. r.                                   a24=
-PULUMI_TOKEN         pul-                                       h20
+PULUMI_TOKEN         pul-                                       h12
 INFRACOST_KEY        ico-                                       a20
-DOPPLER_TOKEN        dp.pt. dp.ct. dp.st. dp.sa. dp.scim. dp.audit.  v20
+DOPPLER_TOKEN        dp.pt. dp.ct. dp.st. dp.sa. dp.scim. dp.audit.  v12
 INFISICAL_TOKEN      st.                                        v60
 ONEPASSWORD_TOKEN    ops_eyJ                                    b40
 ONEPASSWORD_KEY      A3-                                        w26

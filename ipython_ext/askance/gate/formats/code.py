@@ -11,12 +11,12 @@ BITBUCKET_TOKEN      ATBB BBDC-                      b24
 BITBUCKET_TOKEN      bb_pr_ bb_ma_                              h24
 ATLASSIAN_TOKEN      ATOAT                        b20
 SOURCEGRAPH_TOKEN    sgp_ sgp_local_ slk_ sgd_ sgs_             w24
-NPM_TOKEN            npm_                                       a20
-PYPI_TOKEN           pypi- pypi-AgEI                            w24
-RUBYGEMS_KEY         rubygems_                                  h20
+NPM_TOKEN            npm_                                       a12
+PYPI_TOKEN           pypi- pypi-AgEI                            w16
+RUBYGEMS_KEY         rubygems_                                  h10
 NUGET_KEY            oy2                                        l43=
 CRATES_TOKEN         cio                                        a32=
-DOCKER_TOKEN         dckr_pat_ dckr_oat_                        w16
+DOCKER_TOKEN         dckr_pat_ dckr_oat_                        w10
 CLOUDSMITH_KEY       csa_ ckcy_                                 a24
 ARTIFACTORY_KEY      AKCp AKC                                   a60
 ARTIFACTORY_TOKEN    cmVmdGtu cmVmd                             a50

@@ -1,18 +1,18 @@
 """Keys of providers of models and of their tools. See `formats/__init__.py` for the columns."""
 
 TABLE = """
-ANTHROPIC_KEY       sk-ant-                                    w16
-OPENAI_KEY          sk-proj- sk-svcacct- sk-admin- sk-service- w16
+ANTHROPIC_KEY       sk-ant-                                    w9
+OPENAI_KEY          sk-proj- sk-svcacct- sk-admin- sk-service- w8
 OPENAI_KEY          sk-None- sess-                             a24
 OPENAI_KEY          sk-                                        a20
 MODEL_KEY           sk-                                        w28
-OPENROUTER_KEY      sk-or-v1- sk-or-                           h16
-HUGGINGFACE_TOKEN   hf_ api_org_ hf_oauth_ hf_jwt_             a14
-GROQ_KEY            gsk_                                       a20
-XAI_KEY             xai-                                       w20
-PERPLEXITY_KEY      pplx-                                      a20
-REPLICATE_TOKEN     r8_                                        w20
-NVIDIA_KEY          nvapi-                                     w20
+OPENROUTER_KEY      sk-or-v1- sk-or-                           h10
+HUGGINGFACE_TOKEN   hf_ api_org_ hf_oauth_ hf_jwt_             a13
+GROQ_KEY            gsk_                                       a12
+XAI_KEY             xai-                                       w12
+PERPLEXITY_KEY      pplx-                                      a11
+REPLICATE_TOKEN     r8_                                        w16
+NVIDIA_KEY          nvapi-                                     w10
 CEREBRAS_KEY        csk-                                       l20
 FIREWORKS_KEY       fw_                                        a20
 FIREWORKS_KEY       fpk_                                       a20
