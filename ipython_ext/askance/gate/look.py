@@ -6,19 +6,31 @@ Enters: a value. Leaves: yes or no. In random characters upper case, lower case 
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 _CLASS = bytes(
     1 if 48 <= code <= 57 else 2 if 97 <= code <= 122 else 3 if 65 <= code <= 90 else 0 for code in range(256)
 )
+_SIGNS = bytes(code for code in range(256) if not _CLASS[code])
+_RUNS = re.compile(rb"\x01+|\x02+|\x03+")
+_DIGITS = b"0123456789"
+
+LONGEST = 256
+"""Characters of a value that are looked at."""
+
 _HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 _WORDY = re.compile(r"[A-Za-z]+(?:[-_. ][A-Za-z]+)*\d{0,2}")
 
 
 def turns(value: str) -> tuple[int, int, int]:
     """(letters and digits, how often the class of one is not that of the one before, kinds of class present)."""
-    classes = value.encode("latin-1", "replace").translate(_CLASS).replace(b"\0", b"")
-    return len(classes), sum(one != other for one, other in pairwise(classes)), len(set(classes))
+    classes = value[:LONGEST].encode("latin-1", "replace").translate(_CLASS, _SIGNS)
+    return len(classes), len(_RUNS.findall(classes)) - 1, len(set(classes))
+
+
+def digits(value: str) -> int:
+    """How many digits of ASCII stand in it."""
+    raw = value.encode("latin-1", "replace")
+    return len(raw) - len(raw.translate(None, _DIGITS))
 
 
 def random(value: str, least: int = 16) -> bool:
@@ -33,10 +45,10 @@ def random(value: str, least: int = 16) -> bool:
     size, changes, kinds = turns(value)
     if size < least or kinds < 2 or (_WORDY.fullmatch(value) and kinds < 3):
         return False
-    digits = sum(map(str.isdigit, value))
-    if not digits:
+    count = digits(value[:LONGEST])
+    if not count:
         return changes >= 0.36 * (size - 1) and size >= 20
-    return changes >= 0.24 * (size - 1) and digits >= 2 and digits < size
+    return changes >= 0.24 * (size - 1) and 2 <= count < size
 
 
 def mixed(value: str, share: float = 0.42) -> bool:

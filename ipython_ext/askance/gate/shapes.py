@@ -93,7 +93,7 @@ def prefixed(run: str) -> bool:
     """Whether a run is a key in the way of most issuers, of whichever: `word_` and random characters of all classes."""
     own = _OWN.fullmatch(run)
     if own is not None:
-        digits = sum(map(str.isdigit, own[1]))
+        digits = look.digits(own[1])
         return len(own[1]) >= 20 and digits >= 2 and look.mixed(own[1], 0.42) and not _DIGEST.match(run)
     own = _OWN_HEX.fullmatch(run)
     return own is not None and look.random(own[1], 24)

@@ -16,10 +16,8 @@ from .names import FAIR, STRONG, Hint
 ROWS = 500
 """Rows looked at below a header."""
 
-BUDGET = 30_000
-"""Rows looked at in one text; after that, few below each header."""
-
-FEW = 8
+BUDGET = 10_000
+"""Rows looked at in one text, all its tables together."""
 
 COLUMNS = 8
 """Columns of one header that are looked at."""
@@ -71,7 +69,7 @@ class Tables:
 
     def _cells(self, text: str, place: int, column: _Column, hint: Hint) -> Iterator[tuple[int, int]]:
         empty = 0
-        for _ in range(ROWS if self._budget > 0 else FEW):
+        for _ in range(min(ROWS, self._budget)):
             row = _line(text, place)
             words = text[row.start : row.end]
             self._budget -= 1
@@ -167,7 +165,7 @@ def _stripped(row: str, from_: int, to: int) -> tuple[int, int]:
 def _secret(word: str, hint: Hint) -> bool:
     if len(word) < 4 or " " in word or _DULL.fullmatch(word) or harmless.stand_in(word) or harmless.named_after(word):
         return False
-    digits = any(map(str.isdigit, word))
+    digits = look.digits(word) > 0
     if hint.strength == STRONG:
         return digits or not look.wordy(word) or hint.kind == "PASSWORD"
     return digits and look.random(word, 8)

@@ -85,13 +85,19 @@ def _to_its_end(text: str, value: Value) -> int:
     return end
 
 
+def _head(text: str, place: int) -> str | None:
+    """A line up to a place; None if that is more than a name and what may stand before it."""
+    line = text.rfind("\n", max(0, place - 200), place)
+    return None if line < 0 and place > 200 else text[line + 1 : place]
+
+
 def _may_follow(text: str, start: int, place: int) -> bool:
     """Whether white space alone parts a name from its value here: after a flag, before a quote, or on a line of its own."""
     before = text[max(0, start - 2) : start]
     if before.endswith("--") or text[place : place + 1] in ("'", '"'):
         return True
-    line = text.rfind("\n", max(0, start - 200), start) + 1
-    return not text[line:start].strip(" \t+->#|\"'") or "login" in text[line:start]
+    head = _head(text, start)
+    return head is not None and (not head.strip(" \t+->#|\"'") or "login" in head)
 
 
 def _read(text: str, start: int, place: int, sign: str) -> Iterator[Value]:
@@ -147,8 +153,8 @@ def _bare(text: str, start: int, place: int, sign: str) -> Iterator[Value]:
     if bare is None:
         return
     end = bare.end()
-    line = text.rfind("\n", max(0, start - 60), start) + 1
-    head = text[line:start].strip(" \t+-")
+    head = _head(text, start)
+    head = "?" if head is None else head.strip(" \t+-")
     if (
         sign == "assign"
         and place - start < 80
@@ -195,19 +201,19 @@ def _in_address(text: str, place: int) -> bool:
 def _quoted_secret(word: str, value: Value, hint: Hint) -> bool:
     if harmless.named_after(word) or harmless.prose(word) or "://" in word[:12]:
         return False
-    plain = look.wordy(word) and not any(map(str.isdigit, word))
+    plain = look.wordy(word) and not look.digits(word)
     if value.sign == "comma":
-        return not plain and (any(map(str.isdigit, word)) or hint.strength == STRONG)
+        return not plain and (look.digits(word) > 0 or hint.strength == STRONG)
     if hint.strength == FAIR:
-        return not plain and (any(map(str.isdigit, word)) or look.random(word))
-    return hint.kind in ("PASSWORD", "SECRET", "KEY", "TOKEN") or any(map(str.isdigit, word))
+        return not plain and (look.digits(word) > 0 or look.random(word))
+    return hint.kind in ("PASSWORD", "SECRET", "KEY", "TOKEN") or look.digits(word) > 0
 
 
 def _bare_secret(text: str, word: str, value: Value, hint: Hint) -> bool:
     after = text[value.end : value.end + 1]
     if harmless.code(word, after) or harmless.named_after(word) or "://" in word[:12]:
         return False
-    digits = sum(map(str.isdigit, word))
+    digits = look.digits(word)
     if digits == len(word):
         return (hint.kind in ("PIN", "SSN", "OTP", "CVV", "CVC")) or (
             hint.kind == "PASSWORD" and digits >= 6 and value.sign != "space"
@@ -241,6 +247,5 @@ def _number(word: str) -> bool:
 
 def _env_line(text: str, value: Value) -> bool:
     """Whether the value is all of a line `NAME=value`, as in .env files, and no word of a language."""
-    line = text.rfind("\n", max(0, value.start - 100), value.start) + 1
-    head = text[line : value.start]
+    head = _head(text, value.start) or ""
     return re.fullmatch(r"(?:export )?[A-Z][A-Z0-9_]*=", head) is not None and _END.match(text, value.end) is not None

@@ -34,13 +34,14 @@ _ASCII = re.compile(
     rf"""[\\%&](?:(?<=\\){_ESCAPES}|(?<=%)[2-7][0-9A-Fa-f](?:%[2-7][0-9A-Fa-f])*|{_COMMON})""".replace("\n|", "|")
 )
 _ALL = re.compile(
-    rf"""[\\%&{_INVISIBLE}{_COMPAT}](?:(?<=[{_INVISIBLE}{_COMPAT}])|(?<=\\){_FOREIGN_ESCAPES}
+    rf"""[\\%&{_INVISIBLE}{_COMPAT}](?:(?<=[{_INVISIBLE}{_COMPAT}])[{_INVISIBLE}{_COMPAT}]*|(?<=\\){_FOREIGN_ESCAPES}
 |(?<=%)[0-9A-Fa-f]{{2}}(?:%[0-9A-Fa-f]{{2}})*|{_COMMON})""".replace("\n|", "|")
 )
 _JOINTS = re.compile(rf"[\"']{_JOINT}")
 _PRINTABLE = re.compile(r"=3D|=\r?\n(?=[A-Za-z0-9])")
 """The signs of quoted-printable mail."""
 
+_NO_WIDTH = re.compile(f"[{_INVISIBLE}]+")
 _UNSEEN = re.compile(f"[{_INVISIBLE}{_COMPAT}]")
 _PLAIN = bytes(range(128))
 _ENTITIES = {"&quot;": '"', "&amp;": "&", "&lt;": "<", "&gt;": ">", "&apos;": "'", "&equals;": "="}
@@ -159,7 +160,7 @@ def _plain(match: re.Match[str] | None) -> str:
 
 
 def _compatible(word: str) -> str:
-    return "" if re.fullmatch(f"[{_INVISIBLE}]+", word) else unicodedata.normalize("NFKC", word)
+    return unicodedata.normalize("NFKC", _NO_WIDTH.sub("", word))
 
 
 def _unescaped(word: str) -> str:

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from .. import look
 from . import chat, cloud, code, data, models, payment, services, watching
 from .whole import PATTERNS
 
@@ -143,7 +144,7 @@ def _plausible(tail: str, *, mixed: bool) -> bool:
         return False
     if not mixed:
         return True
-    digits = sum(map(str.isdigit, tail))
+    digits = look.digits(tail)
     if not digits and (tail.islower() or tail.isupper()):
         return False
     pieces = re.split(r"[-_.]", tail)
