@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from functools import lru_cache
+from mmap import mmap
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeGuard
 
@@ -11,7 +12,7 @@ from ...records import Level
 from . import array_parts
 from .looked import WHOLE, Looked, places, sampled
 from .storage import storage
-from .type_names import type_name
+from .type_names import inherits, type_name
 from .values import short
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _HASHED = 1000
 """Elements a fingerprint looks at in arrays that it does not look at whole."""
 
 _SMALL = 10
+_VIEWS = 10
 _NUMBERS = "biuf"
 
 
@@ -51,7 +53,8 @@ def describe_plain(obj: Any, head: str, level: Level, privacy: int) -> str:
 def parts(obj: Any) -> list[str | bytes | Looked]:
     """All of an array of up to some megabytes; of a larger one what lies at fixed places, and what is told of it."""
     if _is_closed(obj):
-        return [describe(obj, "outline", 2)]
+        unseen = [Looked(0, obj.size)] if is_plain(obj) else []
+        return [describe(obj, "outline", 2), *unseen]
     obj = _plain(obj)
     head: list[str | bytes | Looked] = [numpy_dtype(obj.dtype), str(obj.shape)]
     if array_parts.cost(obj) <= WHOLE:
@@ -74,9 +77,26 @@ def is_plain(obj: Any) -> TypeGuard[Any]:
     return type(numpy) is ModuleType and type(obj) is vars(numpy)["ndarray"]
 
 
+def is_readable(obj: Any) -> TypeGuard[Any]:
+    """Whether an object is numpy's own array, and its values lie in memory: those of a large file would come from the disk."""
+    return is_plain(obj) and not (obj.nbytes > WHOLE and _is_mapped(obj))
+
+
+def _is_mapped(array: Any) -> bool:
+    """Whether its memory, or that of what it is a view of, is a file's."""
+    ndarray = vars(sys.modules["numpy"])["ndarray"]
+    base = array
+    for _ in range(_VIEWS):
+        if not inherits(type(base), ndarray):
+            break
+        base = ndarray.base.__get__(base)
+    inner = base.obj if type(base) is memoryview else base
+    return type(inner) is mmap
+
+
 def _is_closed(obj: Any) -> bool:
     # What a mask hides is not data; what is mapped from a file would be read from the disk.
-    return not is_plain(obj) and not {"_mask", "_mmap"}.isdisjoint(storage(obj))
+    return not is_readable(obj) if is_plain(obj) else not {"_mask", "_mmap"}.isdisjoint(storage(obj))
 
 
 def _plain(obj: Any) -> Any:

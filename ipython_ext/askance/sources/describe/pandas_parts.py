@@ -10,7 +10,7 @@ from typing import Any
 
 from .columns import Columns, Masked, Plan, plan
 from .libraries import is_from
-from .numpy_ import is_plain
+from .numpy_ import is_plain, is_readable
 from .pandas_store import Stored, is_ordinary
 from .storage import storage
 from .table import STATISTICS_COLUMNS, told_rows
@@ -67,7 +67,7 @@ def index_columns(index: Any) -> Iterator[Any]:
 
 def leaves(array: Any) -> Iterator[Any]:
     """The arrays of numpy and pyarrow in which a column keeps its values; none of a column that is neither's nor pandas'."""
-    if is_plain(array):
+    if is_readable(array):
         yield array
     if is_plain(array) or not is_from(type(array), "pandas"):
         return

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from .libraries import is_from
-from .numpy_ import dtype_name, is_plain, numpy_dtype
+from .numpy_ import dtype_name, is_plain, is_readable, numpy_dtype
 from .storage import storage, stored
 from .type_names import module_of, qualname_of, type_name
 from .values import knows_zone, short
@@ -87,7 +87,7 @@ def _stripes(manager: Any, start: int, end: int) -> Iterator[tuple[Any, int]]:
     ):
         first, *others = group
         values, count = manager.blocks[block].values, 1 + len(others)
-        if count > 1 and is_plain(values) and values.dtype.kind in _FAST:
+        if count > 1 and is_readable(values) and values.dtype.kind in _FAST:
             yield values[first + shift : first + shift + count], count
         else:
             yield from ((manager.iget_values(place), 1) for place in (first, *others))
@@ -117,7 +117,7 @@ def is_ordinary(index: Any) -> bool:
 
 def is_known(array: Any) -> bool:
     """Whether an array is numpy's or pandas' own, so that its values may be asked for."""
-    return is_plain(array) or is_from(type(array), "pandas")
+    return is_readable(array) or is_from(type(array), "pandas")
 
 
 def dtype_of(array: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from ...index.digest import digest
@@ -19,6 +20,7 @@ LOOKED_AT = 100
 """Values of a column that statistics look at; each is made a Python object."""
 
 _HASHED_COLUMNS = 300
+_LARGE = 100_000_000
 _NUMBERS = ("int", "uint", "float", "double", "halffloat")
 _READABLE = (*_NUMBERS, "bool", "string", "large_string", "date", "timestamp", "time", "duration", "decimal")
 
@@ -68,9 +70,15 @@ def dtype_words(dtype: Any) -> str:
     return dtype_name(dtype)[:80] if is_from(type(dtype), "pyarrow") else type_name(type(dtype))
 
 
+def is_elsewhere(obj: Any) -> bool:
+    """Whether values so large lie in memory that pyarrow has not taken itself: a file's, which a look would read."""
+    size = obj.nbytes
+    return bool(size > _LARGE and size > vars(sys.modules["pyarrow"])["total_allocated_bytes"]())
+
+
 def values_at(column: Any, count: int) -> list[Any]:
     """About `count` values at even distances, the last one included; none of nested, binary and extension types."""
-    if not dtype_words(column.type).startswith(_READABLE):
+    if not dtype_words(column.type).startswith(_READABLE) or is_elsewhere(column):
         return []
     return [column[place].as_py() for place in _spread(len(column), count)]
 
@@ -86,6 +94,8 @@ def _spread(size: int, count: int) -> range:
 
 
 def _plan(obj: Any) -> Plan:
+    if is_elsewhere(obj):
+        return Plan([], [Looked(0, obj.num_rows * obj.num_columns)])
     columns = [Columns([obj.column(place)]) for place in range(min(obj.num_columns, _HASHED_COLUMNS))]
     return plan(columns, obj.num_rows, told_values(obj.num_rows), obj.num_columns)
 

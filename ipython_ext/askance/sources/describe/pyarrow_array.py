@@ -7,7 +7,7 @@ from typing import Any
 from ...records import Level
 from .columns import Columns, Plan, plan
 from .looked import Looked, sampled
-from .pyarrow_ import LOOKED_AT, dtype_words, statistics, told_values, values_at
+from .pyarrow_ import LOOKED_AT, dtype_words, is_elsewhere, statistics, told_values, values_at
 from .type_names import qualname_of, type_name
 from .values import short
 
@@ -39,4 +39,6 @@ def facts(obj: Any) -> dict[str, int | str]:
 
 
 def _plan(obj: Any) -> Plan:
+    if is_elsewhere(obj):
+        return Plan([], [Looked(0, len(obj))])
     return plan([Columns([obj])], len(obj), told_values(len(obj)), 1)

@@ -21,7 +21,7 @@ def describe(obj: Any, level: Level, privacy: int) -> str:
     """`scipy.sparse.csr_array float64, shape (1000, 1000), 4,000 stored`; statistics of the stored elements."""
     kept = storage(obj)
     name, data, entries = type_name(type(obj)), kept.get("data"), kept.get("_dict")
-    if numpy_.is_plain(data) and not data.dtype.hasobject:
+    if numpy_.is_readable(data) and not data.dtype.hasobject:
         head = f"{name} {numpy_.numpy_dtype(data.dtype)}, shape {_shape(kept)}, {data.size:,} stored"
         return numpy_.describe_plain(data, head, level, privacy)
     # The formats for building: a dictionary of entries (dok), or a list of lists (lil) whose elements nobody counted.
@@ -32,7 +32,7 @@ def describe(obj: Any, level: Level, privacy: int) -> str:
 def parts(obj: Any) -> list[str | bytes | Looked]:
     """Shape, and samples of the arrays it is kept in; of a list of lists the shape alone."""
     kept, entries = storage(obj), storage(obj).get("_dict")
-    arrays = [item for name in _KEPT for item in _flat(kept.get(name)) if numpy_.is_plain(item)]
+    arrays = [item for name in _KEPT for item in _flat(kept.get(name)) if numpy_.is_readable(item)]
     said: list[str | bytes | Looked] = [str(_shape(kept)), *(part for array in arrays for part in numpy_.parts(array))]
     if type(entries) is dict:
         said += [str(len(entries)), *hashable_parts(islice(entries.values(), _HASHED))]

@@ -106,7 +106,7 @@ def _is_readable(array: Any) -> bool:
             array = stored(array, "array")
         except KeyError:
             return True
-    return numpy_.is_plain(array) or is_from(type(array), "pandas") or is_from(type(array), "dask")
+    return numpy_.is_readable(array) or is_from(type(array), "pandas") or is_from(type(array), "dask")
 
 
 def _shape(array: Any) -> tuple[Any, ...]:
@@ -131,7 +131,7 @@ def _statistics(variables: dict[Any, Any], level: Level, privacy: int) -> list[s
     lines = []
     for name, variable in islice(variables.items(), STATISTICS_COLUMNS):
         array = stored(variable, "_data")
-        if numpy_.is_plain(array) and not (type(name) is str and looks_secret(name)):
+        if numpy_.is_readable(array) and not (type(name) is str and looks_secret(name)):
             said = numpy_.describe_plain(array, "", level, privacy)
             lines += [f"  {_text(name)}: {said}"] if said else []
     return lines
