@@ -26,7 +26,7 @@ _CARD = re.compile(
 
 def card(digits: str) -> bool:
     """An issuer's range and length, with a check digit, and not one digit alone."""
-    return _CARD.fullmatch(digits) is not None and luhn(digits) and len(set(digits)) > 2
+    return _CARD.fullmatch(digits) is not None and luhn(digits) and len(set(digits)) > 1
 
 
 _IBAN_SIZES = {

@@ -24,19 +24,20 @@ _KEY_LINE = re.compile(
 )
 
 
-def next_line(text: str, end: int, width: int) -> re.Match[str] | None:
+def next_line(text: str, end: int, width: int, *, sure: bool) -> re.Match[str] | None:
     """The line that a key goes on in, which was broken at `end` after `width` characters; None if it does not look so.
 
     Args:
         text: anything.
         end: where the key ends in its line.
         width: characters of it there.
+        sure: whether a whole line of it has come already, so that what follows is its rest.
     """
     following = _KEY_LINE.match(text, end)
     if following is None:
         return None
     piece = following[1]
-    fits = len(piece) <= width + 8 and (len(piece) == width or look.random(piece, 6) or not look.wordy(piece))
+    fits = len(piece) <= width + 8 and (sure or len(piece) == width or look.random(piece, 6) or not look.wordy(piece))
     return following if fits else None
 
 

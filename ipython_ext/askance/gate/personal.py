@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from . import checksums as check
 from .spans import PERSONAL, Span
@@ -111,15 +112,14 @@ def _spots(digits: bytes) -> Iterator[tuple[int, int]]:
         while place >= 0:
             places.append(place)
             place = digits.find(shape, place + len(shape))
-    start = end = -1
-    for place in sorted(places):
-        if place - AROUND > end:
-            if end > 0:
-                yield start, end
-            start = max(0, place - AROUND)
-        end = place + AROUND
-    if end > 0:
-        yield start, min(end, len(digits))
+    if not places:
+        return
+    places.sort()
+    start = max(0, places[0] - AROUND)
+    for place, following in pairwise((*places, places[-1] + 3 * AROUND)):
+        if following - place > 2 * AROUND:
+            yield start, min(place + AROUND, len(digits))
+            start = following - AROUND
 
 
 def _numbers(text: str, map_: bytes, level: int) -> Iterator[Span]:

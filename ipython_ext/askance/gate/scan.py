@@ -190,12 +190,15 @@ def _first(text: str, start: int) -> int:
 
 def _continued(text: str, start: int, end: int) -> int:
     """Where a key ends that may go on in the next lines."""
-    width = end - start
+    width, sure = end - start, False
     for _ in range(60):
-        following = encoded.next_line(text, end, width)
+        following = encoded.next_line(text, end, width, sure=sure)
         if following is None or formats.begins(following[1]):
             break
         end = following.end()
+        if sure and len(following[1]) < width:
+            break
+        sure = len(following[1]) == width
     return end
 
 

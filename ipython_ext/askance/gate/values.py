@@ -93,8 +93,7 @@ def _head(text: str, place: int) -> str | None:
 
 def _may_follow(text: str, start: int, place: int) -> bool:
     """Whether white space alone parts a name from its value here: after a flag, before a quote, or on a line of its own."""
-    before = text[max(0, start - 2) : start]
-    if before.endswith("--") or text[place : place + 1] in ("'", '"'):
+    if text.startswith("--", start) or text[place : place + 1] in ("'", '"'):
         return True
     head = _head(text, start)
     return head is not None and (not head.strip(" \t+->#|\"'") or "login" in head)
@@ -211,6 +210,8 @@ def _quoted_secret(word: str, value: Value, hint: Hint) -> bool:
 
 def _bare_secret(text: str, word: str, value: Value, hint: Hint) -> bool:
     after = text[value.end : value.end + 1]
+    if hint.strength == STRONG and _env_line(text, value) and not harmless.named_after(word) and "://" not in word:
+        return True
     if harmless.code(word, after) or harmless.named_after(word) or "://" in word[:12]:
         return False
     digits = look.digits(word)
@@ -234,7 +235,7 @@ def _bare_secret(text: str, word: str, value: Value, hint: Hint) -> bool:
         )
     if _number(word):
         return False
-    return digits > 0 or re.search(r"[!@#$%^*+~?]", word) is not None or look.random(word) or _env_line(text, value)
+    return digits > 0 or re.search(r"[!@#$%^*+~?]", word) is not None or look.random(word)
 
 
 _COUNTED = re.compile(r"(?:[A-Za-z]+|\d+)(?:[-_.:/](?:[A-Za-z]+|\d+))*")
