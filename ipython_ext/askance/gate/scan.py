@@ -192,7 +192,7 @@ def _continued(text: str, start: int, end: int) -> int:
     """Where a key ends that may go on in the next lines."""
     width, sure = end - start, False
     for _ in range(60):
-        following = encoded.next_line(text, end, width, sure=sure)
+        following = encoded.next_line(text, end, width, sure=sure or _closes(text, start, end))
         if following is None or formats.begins(following[1]):
             break
         end = following.end()
@@ -200,6 +200,13 @@ def _continued(text: str, start: int, end: int) -> int:
             break
         sure = len(following[1]) == width
     return end
+
+
+def _closes(text: str, start: int, end: int) -> bool:
+    """Whether the literal that a key begins ends in the next line."""
+    quote = text[start - 1 : start]
+    following = encoded.next_line(text, end, end - start, sure=True) if quote in ("'", '"', "`") else None
+    return following is not None and text[following.end() : following.end() + 1] == quote
 
 
 _MARGIN = frozenset("\n \t>#|+*\"'")
