@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .errors import ConfigError
+from .regular import read_regular
 
 if TYPE_CHECKING:  # a kernel that loads us needs no records yet
     from .records.privacy import Levels
@@ -108,6 +109,9 @@ NAMES_OF_SETTINGS = tuple(field.name for field in fields(Settings) if field.name
 PRIVACY = range(4)
 """The privacy levels; see `records.privacy`."""
 
+MOST_CHARACTERS = 100_000
+"""A longer pyproject.toml is not read: Python's reader takes the square of the time for what is made to be slow."""
+
 _KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text", tuple: "names"}
 
 
@@ -130,10 +134,11 @@ def load(environ: Mapping[str, str], root: Path | None) -> Settings:
 
 def _from_pyproject(root: Path) -> dict[str, Any]:
     try:
-        text = (root / "pyproject.toml").read_text("utf-8")
-        table = tomllib.loads(text).get("tool", {}).get("askance", {})
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        text = (read_regular(root / "pyproject.toml", MOST_CHARACTERS) or b"").decode("utf-8")
+        tools = tomllib.loads(text).get("tool")
+    except (ValueError, RecursionError):
         return {}  # a broken pyproject.toml is its owner's business, not a reason to fail an ask
+    table = tools.get("askance") if isinstance(tools, dict) else None
     if not isinstance(table, dict):
         return {}
     for name in sorted(ONLY_YOURS & table.keys()):

@@ -188,7 +188,7 @@ COLUMN = {
     "i8": lambda chance, rows: chance.integers(0, 99, rows),
     "bool": lambda chance, rows: chance.random(rows) > 0.5,
     "str": lambda chance, rows: pd.array([None if n % 5 == 0 else f"v{n}" for n in chance.integers(0, 99, rows)], dtype="str"),
-    "object": lambda chance, rows: np.array([[None, "x", 3, ("t", 1)][n % 4] for n in chance.integers(0, 99, rows)], dtype=object),
+    "object": lambda chance, rows: np.fromiter(([None, "x", 3, ("t", 1)][n % 4] for n in chance.integers(0, 99, rows)), object, rows),
     "category": lambda chance, rows: pd.Categorical.from_codes(chance.integers(-1, 3, rows), ["u", "v", "w"]),
     "time": lambda chance, rows: pd.array(chance.integers(0, 10**9, rows).astype("M8[s]")),
     "Int64": lambda chance, rows: pd.arrays.IntegerArray(chance.integers(0, 99, rows), chance.random(rows) > 0.5),

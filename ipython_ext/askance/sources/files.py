@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..index import bare
 from ..index.excerpt import excerpt, outline
+from ..index.inside import stat_inside
 from ..index.project import Project
 from ..index.relevance import relevance
 from ..index.root import path_inside
@@ -76,10 +77,8 @@ class FilesSource:
         root = self._project.root
         if root is None or self.fingerprint(name) is None:
             return {}
-        try:
-            return {"bytes": os.lstat(root / name).st_size}
-        except OSError:
-            return {}
+        state = stat_inside(root, name)
+        return {} if state is None else {"bytes": state.st_size}
 
     def named(self, names: Sequence[str]) -> list[str]:
         """The files that paths or names with an ending mean, whole or by their end."""

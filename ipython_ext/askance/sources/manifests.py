@@ -11,16 +11,19 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..index.files import read_bytes
+from ..index.inside import folder_inside, stat_inside
 from .base import everything
 
 MOST_NAMES = 300
 """Names that one file may give."""
+
+MOST_CHARACTERS = 100_000
+"""A longer file of TOML is not read: Python's reader takes the square of the time for what is made to be slow."""
 
 _MOST_FILES = 20
 _FOLDERS = ("", "requirements")
@@ -77,15 +80,14 @@ def _present(root: Path) -> Iterator[tuple[str, _Stamp]]:
     room = _MOST_FILES
     for folder in _FOLDERS:
         try:
-            with os.scandir(root / folder) as entries:
-                named = sorted((entry for entry in entries if _reader(entry.name, folder)), key=lambda one: one.name)
+            with folder_inside(root, folder) as handle, os.scandir(handle) as entries:
+                named = sorted(entry.name for entry in entries if _reader(entry.name, folder))[:room]
         except OSError:
             continue
-        for entry in named[:room]:
-            room -= 1
-            with suppress(OSError):
-                state = entry.stat(follow_symlinks=False)
-                path = f"{folder}/{entry.name}" if folder else entry.name
+        room -= len(named)
+        for path in (f"{folder}/{name}" if folder else name for name in named):
+            state = stat_inside(root, path)
+            if state is not None:
                 yield path, (state.st_mtime_ns, state.st_size, state.st_ino)
 
 
@@ -116,8 +118,14 @@ def _requirements(text: str) -> Iterator[str]:
             yield match[1]
 
 
+def _toml(text: str) -> dict[str, Any]:
+    if len(text) > MOST_CHARACTERS:
+        raise ValueError("too long")
+    return tomllib.loads(text)
+
+
 def _pyproject(text: str) -> Iterator[str]:
-    data = tomllib.loads(text)
+    data = _toml(text)
     project, poetry = _table(data, "project"), _table(data, "tool", "poetry")
     lists = [project.get("dependencies"), *_table(project, "optional-dependencies").values()]
     lists += _table(data, "dependency-groups").values()
@@ -129,7 +137,7 @@ def _pyproject(text: str) -> Iterator[str]:
 
 
 def _pipfile(text: str) -> Iterator[str]:
-    data = tomllib.loads(text)
+    data = _toml(text)
     yield from [*_table(data, "packages"), *_table(data, "dev-packages")]
 
 
