@@ -10,10 +10,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from itertools import chain
-from typing import Protocol
+from typing import Protocol, get_args
 
-from ..records import Answer, Ask, Ledger, Timing, Usage
+from ..records import LEVELS, Answer, Ask, Ledger, Timing, Usage
+from ..records.ask import Status
 from ..staleness import Change, Saw, changes, seen
+
+LARGEST = 1 << 53
+"""No number of ours is larger."""
 
 OTHERS = 20
 """Lines of a ledger, of what was not sent, that an entry keeps for people to look at."""
@@ -191,6 +195,42 @@ def read(line: str) -> Entry:
     """
     try:
         row = json.loads(line)
-        return Entry(**{**row, "ledger": Ledger.from_dict(row["ledger"]), "usage": Usage(**row["usage"])})
-    except (KeyError, TypeError, AttributeError) as error:
+        found = Entry(**{**row, "ledger": Ledger.from_dict(row["ledger"]), "usage": Usage(**row["usage"])})
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError("not an answer of this cache") from error
+    if not _is_sound(found):
+        raise ValueError("not an answer of this cache")
+    return found
+
+
+def _is_sound(entry: Entry) -> bool:
+    """Whether everything in it is what it should be: who shares a server with others may find anything there."""
+    ledger = entry.ledger
+    items = ledger.items
+    texts: list[object] = [
+        entry.question,
+        entry.text,
+        entry.model,
+        entry.ended,
+        entry.mark,
+        *ledger.named,
+        *ledger.outdated,
+    ]
+    texts += [text for note in ledger.notes for text in (note.source, note.message)]
+    texts += [text for item in items for text in (item.source, item.name, item.why, item.fingerprint, item.title)]
+    texts += [text for item in items for one in item.redactions for text in (one.kind, one.placeholder)]
+    texts += [name for item in items for name in item.facts]
+    sizes = [ledger.budget, ledger.tokens, ledger.turns, ledger.history, *asdict(entry.usage).values()]
+    sizes += [size for item in items for size in (item.tokens, item.privacy)]
+    sizes += [one.line for item in items for one in item.redactions]
+    shares: list[object] = [entry.created, *ledger.seconds.values()]
+    shares += [share for item in items for share in (item.score, *item.parts.values())]
+    facts = [fact for item in items for fact in item.facts.values()]
+    return (
+        all(type(text) is str for text in texts)
+        and all(type(size) is int and abs(size) < LARGEST for size in sizes)
+        and all(type(share) in (int, float) and abs(share) < LARGEST for share in shares)  # type: ignore[arg-type]
+        and all(type(fact) is str or (type(fact) is int and abs(fact) < LARGEST) for fact in facts)
+        and {item.level for item in items} <= set(LEVELS)
+        and {item.status for item in items} <= set(get_args(Status))
+    )

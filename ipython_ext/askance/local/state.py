@@ -41,9 +41,11 @@ def state_file(folder: Path, model: Path) -> Path:
 def read(path: Path) -> State | None:
     """The state, None if there is none or it is not readable."""
     try:
-        return State(**json.loads(path.read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
+        found = State(**json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError, TypeError, RecursionError):
         return None
+    is_one = type(found.pid) is type(found.port) is int and type(found.key) is type(found.model) is str
+    return found if is_one and 0 < found.pid < 1 << 31 and 0 < found.port < 1 << 16 else None
 
 
 def write(path: Path, state: State) -> None:

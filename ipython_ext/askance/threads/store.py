@@ -44,7 +44,10 @@ def read(path: Path) -> Transcript:
     """
     if path.stat().st_size > MOST_BYTES:
         raise ValueError("too long to be a conversation")
-    data = json.loads(path.read_text("utf-8"))
+    try:
+        data = json.loads(path.read_text("utf-8"))
+    except RecursionError:
+        raise ValueError("nested too deeply to be a conversation") from None
     if not isinstance(data, dict) or data.get("askance") != FORMAT:
         raise ValueError("not a conversation of askance")
     transcript = Transcript()

@@ -178,7 +178,7 @@ class Transcript:
             current = str(data["current"])
             threads = {str(name): [Turn.from_dict(row) for row in rows] for name, rows in data["threads"].items()}
             forks = {str(name): (str(one), int(number)) for name, (one, number) in data.get("forks", {}).items()}
-        except (KeyError, TypeError, AttributeError) as error:
+        except (KeyError, TypeError, AttributeError, OverflowError) as error:
             raise ValueError("not a transcript") from error
         self.current, self._threads = current, threads
         self._forks = {name: fork for name, fork in forks.items() if name in threads}

@@ -120,11 +120,25 @@ class Turn:
             turn = cls(**{**data, "told": told, "also": tuple(data.get("also", ()))})
         except (KeyError, TypeError, IndexError) as error:
             raise ValueError("not a turn of a conversation") from error
-        texts = (turn.question, turn.answer, turn.content, *turn.also, *(one.id for one in told))
-        if not all(isinstance(text, str) for text in texts) or not {one.level for one in told} <= set(LEVELS):
+        if not turn._is_sound():
             raise ValueError("not a turn of a conversation")
         return turn
 
+    def _is_sound(self) -> bool:
+        """Whether everything in it is what it should be: a file may hold anything."""
+        texts = (self.question, self.answer, self.content, self.rules, self.model, self.cell or "", *self.also)
+        texts += tuple(text for one in self.told for text in (one.id, one.fingerprint))
+        sizes = (self.privacy, self.carried or 0, *(size for one in self.told for size in (one.tokens, one.privacy)))
+        return (
+            all(type(text) is str for text in texts)
+            and all(type(size) is int and 0 <= size < _LARGEST for size in sizes)
+            and type(self.asked) in (int, float)
+            and abs(self.asked) < _LARGEST
+            and all(one.level in LEVELS for one in self.told)
+        )
+
+
+_LARGEST = 1 << 53
 
 _TOLD = tuple(one.name for one in fields(Told))
 
