@@ -106,16 +106,23 @@ class Gate:
         Raises:
             GateError: the gate failed; nothing may be sent.
         """
-        passed = self.passage()
         report: list[Redaction] = []
+        while True:  # what is found in one text may stand in another with no name beside it
+            before = len(self._learned)
+            prompt = self._searched(prompt, level, report)
+            if len(self._learned) == before:
+                return GatedPrompt(prompt=prompt, redactions=tuple(report), originals=self._placeholders.originals)
+
+    def _searched(self, prompt: Prompt, level: int, report: list[Redaction]) -> Prompt:
+        passed = self.passage()
         messages = []
         for message in prompt.messages:
             content, found = passed(message.content, message.role, level)
             messages.append(Message(role=message.role, content=content))
             report.extend(found)
         system, found = passed(prompt.system, "system", level)
-        gated = replace(prompt, system=system, messages=tuple(messages))
-        return GatedPrompt(prompt=gated, redactions=(*report, *found), originals=self._placeholders.originals)
+        report.extend(found)
+        return replace(prompt, system=system, messages=tuple(messages))
 
     def approve(self, body: bytes, where: str) -> None:
         """Look at the very bytes that are about to leave, once more.

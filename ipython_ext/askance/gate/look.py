@@ -46,6 +46,8 @@ def random(value: str, least: int = 16) -> bool:
     if size < least or kinds < 2 or (_WORDY.fullmatch(value) and kinds < 3):
         return False
     count = digits(value[:LONGEST])
+    if count >= 4 and size >= 20 and value.isalnum() and count < size:
+        return True  # no word is that long and has digits
     if not count:
         return changes >= 0.36 * (size - 1) and size >= 20
     return changes >= 0.24 * (size - 1) and 2 <= count < size

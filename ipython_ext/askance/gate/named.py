@@ -10,7 +10,7 @@ import string
 from collections.abc import Iterator
 
 from . import harmless, look
-from .names import NONE, STEMS, Hint, hint
+from .names import FAIR, NONE, STEMS, Hint, hint
 from .placeholders import PATTERN as PLACEHOLDER
 from .spans import NAMED, Span
 from .tables import Tables
@@ -19,6 +19,11 @@ from .values import values
 _NAME = string.ascii_letters + string.digits + "_-"
 _REST = re.compile(r"[A-Za-z0-9_\-]{0,80}")
 _LONGEST_NAME = 80
+_JOINED = re.compile(r"(?i)(.{0,60}?(?:secret|token|key|password|private|access))[-_:.]?((?=.*\d)[A-Za-z0-9_-]{16,})")
+"""A name and its value in one run: `vendor-secret-5f3a...`."""
+
+_TAIL = re.compile(r"[A-Za-z0-9+/=_.-]{0,512}")
+_WORD_BEFORE = re.compile(r"(?<![A-Za-z0-9_.-])([A-Za-z][A-Za-z0-9]{2,15}) $")
 
 
 def named(text: str, lower: bytes) -> Iterator[Span]:
@@ -37,9 +42,19 @@ def named(text: str, lower: bytes) -> Iterator[Span]:
         start = place - len(head) + len(head.rstrip(_NAME))
         rest = _REST.match(text, place)
         end = done = rest.end() if rest is not None else place
-        found = hint(text[start:end])
+        inside = _JOINED.fullmatch(text, start, end)
+        if inside is not None and hint(inside[1]).strength >= FAIR and look.random(inside[2], 16):
+            yield Span(inside.start(2), _TAIL.match(text, end).end(), hint(inside[1]).kind, NAMED)  # type: ignore[union-attr]
+            continue
+        found = hint((_two_words(text, start) if lower[start:end] == b"key" else "") + text[start:end])
         if found.strength != NONE and not PLACEHOLDER.match(text, start - 1 if start else 0):
             yield from _beside(text, start, end, found, tables)
+
+
+def _two_words(text: str, start: int) -> str:
+    """The word before a name of one word, where people write it with a space: `private key: ...`."""
+    before = _WORD_BEFORE.search(text[max(0, start - 20) : start])
+    return f"{before[1]}_" if before is not None else ""
 
 
 def _beside(text: str, start: int, end: int, found: Hint, tables: Tables) -> Iterator[Span]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 NONE, WEAK, FAIR, STRONG = range(4)
 """Of what stands beside it, nothing is taken for a secret; what looks random; what has digits; all but stand-ins."""
 
-STEMS = tuple(b"pass pwd secret token key auth cred bearer cookie sess sig pin".split())
+STEMS = tuple(b"pass pwd secret token key auth cred bearer cookie sess sig pin _pat".split())
 """What at least one of stands in every telling name, in lower case."""
 
 
@@ -66,7 +66,7 @@ _PLAIN_TOKENS = frozenset(
     "in out left right open close good bad with without predicted target generated".split()
 )
 _PLAIN_KEYS = frozenset(
-    "primary foreign sort group partition cache dict index row object join lookup natural composite unique redis s3 map "
+    "and or with your our its his use using one two a an if but not then when as from same correct wrong valid right different primary foreign sort group partition cache dict index row object join lookup natural composite unique redis s3 map "
     "translation i18n idempotency dedup routing shard cluster public hash order by the any this each search node parent "
     "child data json config column field item list file record event message param header metadata attr attribute "
     "query value values no missing duplicate get set has on for in of is sorted arrow enter tab return escape shift ctrl "
@@ -122,6 +122,9 @@ def hint(name: str) -> Hint:
         return Hint("TOKEN" if last != "dsn" else "DSN", FAIR)
     if last in _RANDOM:
         return Hint("SIGNATURE" if last in ("sig", "signature", "hmac") else "SECRET", WEAK)
+    for stem in ("password", "passwd", "secret", "apikey", "token"):
+        if last.endswith(stem) and len(last) > len(stem) + 2:
+            return Hint("PASSWORD" if stem.startswith("pass") else "TOKEN", FAIR)
     if words[-3:] == ["private", "key", "id"]:
         return Hint("KEY", STRONG)
     if last == "number" and before == "security":

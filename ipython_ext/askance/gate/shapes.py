@@ -25,17 +25,6 @@ JOINED: dict[str, tuple[tuple[str, int, str, re.Pattern[str]], ...]] = {
     "~": (("AZURE_SECRET", 2, "Q", re.compile(r"(?<![\w~.-])[\w~.]{3}\dQ~[\w~.-]{24,}")),),
     "|": (("FACEBOOK_TOKEN", 2, _DIGITS, re.compile(r"(?<!\d)\d{15,16}\|[\w-]{27,40}")),),
     "!": (("SALESFORCE_TOKEN", 16, "0", re.compile(r"(?<!\w)00[A-Za-z0-9]{13}![\w.-]{60,}")),),
-    "$": (
-        (
-            "PASSWORD_HASH",
-            1,
-            "$",
-            re.compile(
-                r"\$(?:2[abxy]\$\d\d|[156y]|apr1|[56]\$rounds=\d+)\$[./A-Za-z0-9$]{22,}|\$argon2(?:id?|d)\$[\w=,$+/.-]{30,}"
-                r"|\$?pbkdf2[\w:-]*\$\d+\$[\w+/.$=]{24,}"
-            ),
-        ),
-    ),
 }
 """The sign before a run -> the forms that have it inside: kind, how far before the run one of which characters stands,
 and the pattern. They are looked for around the run, not beyond it."""

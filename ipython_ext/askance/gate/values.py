@@ -34,7 +34,7 @@ _BETWEEN = re.compile(
     """
 )
 _SCHEME = re.compile(
-    r"(?i)(?:basic|bearer|token|apikey|api-key|digest|negotiate|sharedkey|key|oauth|jwt|bot|sso-key)[ \t]{1,4}"
+    r"(?i)(?:basic|bearer|token|apikey|api-key|digest|negotiate|sharedkey|key|oauth|jwt|bot|sso-key|ssws)[ \t]{1,4}"
 )
 _QUOTE = re.compile(r"[rbfuRBFU@$]{0,2}(\\{0,3}(?:\"\"\"|'''|[\"'`]))")
 _BARE = re.compile(r"[^\s\"'`<>,;|(){}\[\]&]{1,512}")
@@ -71,6 +71,13 @@ def values(text: str, start: int, end: int, hint: Hint) -> Iterator[tuple[int, i
     sign = next(group for group in ("assign", "value", "comma", "is", "space") if between[group] is not None)
     place = between.end()
     if sign == "space" and not _may_follow(text, start, place):
+        bare = _BARE.match(text, place) if hint.strength >= FAIR else None
+        if (
+            bare is not None
+            and look.random(bare[0].rstrip(_TRAILING), 16)
+            and not harmless.code(bare[0], text[bare.end() : bare.end() + 1])
+        ):
+            yield bare.start(), bare.end()  # whatever stands around: nothing but a key looks so
         return
     for value in _read(text, start, place, sign):
         if secret(text, text[start:end], value, hint):
@@ -212,7 +219,7 @@ def _bare_secret(text: str, word: str, value: Value, hint: Hint) -> bool:
     after = text[value.end : value.end + 1]
     if hint.strength == STRONG and _env_line(text, value) and not harmless.named_after(word) and "://" not in word:
         return True
-    if harmless.code(word, after) or harmless.named_after(word) or "://" in word[:12]:
+    if (value.sign != "space" and harmless.code(word, after)) or harmless.named_after(word) or "://" in word[:12]:
         return False
     digits = look.digits(word)
     if digits == len(word):

@@ -4,7 +4,6 @@ TABLE = """
 SLACK_TOKEN          xoxb- xoxp- xoxa- xoxr- xoxs- xoxo- xoxe- xoxc- xoxd- xoxe.xoxp- xoxe.xoxb- xapp-   b10
 SLACK_WEBHOOK        hooks.slack.com/services/ hooks.slack.com/workflows/ hooks.slack.com/triggers/      b12
 DISCORD_WEBHOOK      discord.com/api/webhooks/ discordapp.com/api/webhooks/   b20
-TEAMS_WEBHOOK        webhook.office.com/webhookb2/ outlook.office.com/webhook/ b20
 ZAPIER_WEBHOOK       hooks.zapier.com/hooks/catch/              b8
 MAKE_WEBHOOK         hook.eu1.make.com/ hook.eu2.make.com/ hook.us1.make.com/ hook.us2.make.com/ hook.integromat.com/ b20
 IFTTT_KEY            with/key/                                  w20

@@ -17,6 +17,7 @@ NOTION_TOKEN         ntn_ secret_                               a40
 LINEAR_KEY           lin_api_ lin_oauth_ lin_wh_                a10
 FIGMA_TOKEN          figd_ figp_ figu_                          w24
 CLICKUP_TOKEN        pk_                                        u24
+DROPBOX_TOKEN        sl. sl.B sl.u.                             w60
 AIVEN_TOKEN          AVNS_                                      w12
 CONFLUENT_KEY        cflt                                       b40
 SNOWFLAKE_TOKEN      ver:1-hint:                                b20

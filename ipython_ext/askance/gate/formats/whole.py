@@ -11,16 +11,23 @@ from collections.abc import Iterator
 PATTERNS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("JWT", ("eyJ", "ewog"), r"[\w-]{8,}(?:\.[\w-]{4,}){1,4}"),
     ("ATLASSIAN_TOKEN", ("ATATT3", "ATCTT3", "ATSTT3"), r"[\w+/-]{16,}(?:=[0-9A-F]{1,8})?"),
+    ("TEAMS_WEBHOOK", ("webhook.office.com/webhookb2/", "outlook.office.com/webhook/"), r"[^\s\"'<>`)\]]{16,}"),
     ("TELEGRAM_TOKEN", ("bot",), r"\d{8,10}:[\w-]{30,}"),
 )
 """Kind, prefixes, what follows them."""
 
 _PARTS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
+_HASH = re.compile(
+    r"\$(?:(?:2[abxy]\$\d\d|[1568y]|apr1|[56]\$rounds=\d{1,9})\$[./A-Za-z0-9$]{22,400}|argon2(?:id?|d)\$[\w=,$+/.-]{30,400}"
+    r"|krb5\w{2,6}\$\d\d\$[^\s]{32,4000}|pbkdf2[\w:-]{0,20}\$\d{1,9}\$[\w+/.$=]{24,400})"
+)
 _CLAIMS = re.compile(r"\.[\w-]{6,}(?:\.[\w-]*){0,3}")
 
 
 def tokens(text: str) -> Iterator[tuple[int, int, str]]:
-    """(start, end, kind) of every JSON Web Token, however short: two parts of it begin with `{"`."""
+    """(start, end, kind) of every JSON Web Token, however short (two parts of it begin with `{"`), and of every hash of a password."""
+    if "$" in text:
+        yield from ((match.start(), match.end(), "PASSWORD_HASH") for match in _HASH.finditer(text))
     place = text.find(".eyJ")
     while place >= 0:
         head = text[max(0, place - 2000) : place]
