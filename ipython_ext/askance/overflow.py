@@ -25,6 +25,8 @@ ANSWERS_PART = 4
 MOST_SCALE = 4.0
 """Tokens of a server for one of ours, at most: a larger number is about something else."""
 
+_LARGER = "name a model with a larger window: %%ask -m provider:model"
+
 Emit = Callable[[Event], None]
 Send = Callable[[Prepared], Awaitable[None]]
 Prepare = Callable[[Ask], Awaitable[Prepared]]
@@ -67,10 +69,10 @@ async def _trimmed(prepare: Prepare, ask: Ask, first: Prepared, refusal: Context
         second = await prepare(fewer)
     except UsageError:  # the question alone has no room
         second = None
-    if second is None or (second.ledger.tokens >= first.ledger.tokens and fewer.max_output >= ask.max_output):
-        raise ContextTooLong(
-            f"{refusal.message}, even without context", _hint(first.ledger.tokens), refusal.limit
-        ) from None
+    answers_room = refusal.limit is not None and fewer.max_output < ask.max_output
+    if second is None or (second.ledger.tokens >= first.ledger.tokens and not answers_room):
+        said = f"{refusal.message}, even without context"
+        raise ContextTooLong(said, f"Ask less at once, or {_LARGER}", refusal.limit, refusal.counted) from None
     note = Note(source="model", message=_remark(first.ledger, second.ledger))
     return second._replace(ledger=replace(second.ledger, notes=(*second.ledger.notes, note)))
 
@@ -119,4 +121,4 @@ def _number(count: int, what: str) -> str:
 
 
 def _hint(tokens: int) -> str:
-    return f"Send less: %%ask -b {max(1, tokens // 2)}, or ask a model with a larger window with -m."
+    return f"Send less: %%ask -b {max(1, tokens // 2)}, or {_LARGER}"

@@ -141,7 +141,12 @@ PLACES = (
     *(in_a_traceback, in_a_commit_message, in_a_branchs_name, in_a_files_name, in_a_packages_name, in_a_notebook),
     *(in_an_earlier_question, in_an_earlier_answer),
 )
-CASES = [(number, PLACES[number % len(PLACES)]) for number in range(len(PAYLOADS))]
+CASES = [
+    pytest.param(number, PLACES[number % len(PLACES)], marks=[pytest.mark.full] if number >= len(PLACES) else [])
+    for number in range(len(PAYLOADS))
+]
+"""Each place once in every run, all forty in a full one."""
+
 ASKED_BEFORE = (in_an_earlier_question, in_an_earlier_answer)
 
 

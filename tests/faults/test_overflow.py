@@ -112,7 +112,7 @@ def test_a_second_refusal_is_one_line_with_what_to_type(protocol):
 
 
 def test_a_question_that_is_too_long_alone_is_not_sent_again():
-    """Nothing is left that could be left out."""
+    """Nothing is left that could be left out: one request, and one line."""
     no = refusal("openai", "maximum context length is 300 tokens, you requested 2740 tokens").reply
     answer, requests, *_ = asked("openai", [no, Reply(["no"])], question="Why? " * 400)
     assert type(answer) is ContextTooLong

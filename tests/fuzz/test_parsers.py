@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 EACH = pytest.mark.parametrize("name", PARSERS)
-EXAMPLES = 40
+EXAMPLES = 25
 LONG = 100_000
 SLOW = 0.15
 """Seconds of a thread below which nobody cares how the time grows."""
@@ -59,7 +59,7 @@ def look(name, examples):
 
 @EACH
 def test_a_parser_raises_its_own_errors_alone(name):
-    """Forty texts for each."""
+    """A few texts for each."""
     look(name, EXAMPLES)
 
 

@@ -81,7 +81,7 @@ FAULTS = {
     "a page": Fault(PAGE, "a web page answers", "log in to the network", Unreachable),
     "an empty stream": Fault(Reply([], end=False), "broke off before its end", kind=ProviderError),
     "401": Fault(error(401, "no"), "refused", "%env", AuthError),
-    "413": Fault(error(413, "too large"), "too long", "%%ask -b 2000", ContextTooLong),
+    "413": Fault(error(413, "too large"), "too long", "%%ask -m provider:model", ContextTooLong),
     "307 to another host": Fault(ELSEWHERE, "not sent there", "%config Askance.base_url", ProviderError),
     "429, wait 1": Fault(limited("1"), "asks to wait 1 s", "Run the cell again", RateLimited, 3),
     "429, wait 3600": Fault(limited("3600"), "asks to wait 60 min", "%%ask -m provider:model", RateLimited),
