@@ -47,6 +47,7 @@ BENCHES: Mapping[str, str] = {
     "fingerprints": "what it costs to see whether a value has changed",
     "last_metre": "redirects that the question followed, and exports beside what the server got",
     "secrets_leave": "fake secrets in nine places of an ask: what was sent, and what of them left",
+    "redaction": "secrets found, lookalikes mistaken, and the speed of the search, beside other scanners",
 }
 """Each is a program of this name in `tests/bench/`: name -> what it measures."""
 

@@ -61,6 +61,8 @@ def exact(text: str, start: int, end: int) -> tuple[int, int, str] | None:
             return start, end, kind
     if end - start == 40 and _is_aws_secret(text[start:end]) and text[end : end + 1] not in ("=", "."):
         return start, end, "AWS_SECRET_KEY"
+    if text[max(0, start - 8) : start - 1].endswith("decode("):  # what is decoded where it stands is data
+        return None
     if end - start in (85, 86, 87) and text[end : end + 2] == "==" and look.mixed(text[end - 86 : end], 0.5):
         return max(start, end - 86), end + 2, "AZURE_KEY"
     return None
