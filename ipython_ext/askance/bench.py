@@ -45,6 +45,7 @@ BENCHES: Mapping[str, str] = {
     "cache_redis": "the cache in Redis: its speed, and lookups while the server is stopped, gone or restarted",
     "cache_edits": "edits at random between two asks: stale answers, and answers lost for nothing",
     "fingerprints": "what it costs to see whether a value has changed",
+    "hostile": "hostile variables, and variables of ten gigabytes: what a look at them costs",
     "last_metre": "redirects that the question followed, and exports beside what the server got",
     "secrets_leave": "fake secrets in nine places of an ask: what was sent, and what of them left",
     "redaction": "secrets found, lookalikes mistaken, and the speed of the search, beside other scanners",

@@ -1,6 +1,6 @@
 """What two hundred hostile variables, and variables of ten gigabytes, cost an ask.
 
-    python tests/bench/hostile.py [--rounds 5] [--count 200]
+    python tests/bench/hostile.py [--rounds 15] [--count 200]
 
 One round is all that an ask does with variables: collected, told at outline and excerpt, fingerprints, facts. The least of
 the rounds is told, since other work of the machine only adds. What the large ones cost in memory is what the process's
@@ -10,16 +10,17 @@ resident pages grow by; the arrays are never written to, so that they take nothi
 from __future__ import annotations
 
 import argparse
-import asyncio
+import sys
 import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 from faults.hostile_objects import CALLS
 from faults.hostile_things import made
+from faults.huge import large, resident, small
 from figures import tell
 
 from askance.records import Ask
@@ -27,7 +28,6 @@ from askance.sources.base import StaticState
 from askance.sources.variables import VariablesSource
 
 ASK = Ask(question="what is this?", model="m")
-LARGE = 10_000_000_000
 
 
 def look(objects: Mapping[str, object]) -> int:
@@ -50,38 +50,20 @@ def least(objects: Mapping[str, object], rounds: int) -> float:
     return min(seconds) * 1000
 
 
-def resident() -> float:
-    """Megabytes."""
-    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * 4096 / 1e6
-
-
-def large(folder: Path) -> dict[str, object]:
-    """Arrays and frames of ten gigabytes each, of pages that nobody has touched."""
-    file = folder / "large.bin"
-    with file.open("wb") as opened:
-        opened.truncate(LARGE)
-    mapped = np.memmap(file, dtype="u1", mode="r")
-    zeros = np.zeros(LARGE // 8)
-    wide = np.zeros((LARGE // 8 // 20, 20))
-    frame = pd.DataFrame(wide, columns=[f"c{number}" for number in range(20)], copy=False)
-    return {"mapped": mapped, "view": np.asarray(mapped), "zeros": zeros, "frame": frame, "bytes": zeros.reshape(-1, 50)}
-
-
 def main() -> None:
     """Measure and tell."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--count", type=int, default=200)
     options = parser.parse_args()
     objects = made(7, options.count)
-    asyncio.run(asyncio.sleep(0))
     took = least(objects, options.rounds)
     note = f"{len(CALLS)} calls of theirs"
     what = f"{options.count} hostile variables, looked at and told"
     tell(what, {"askance": took}, "ms", bar="< 50 ms", met=took < 50 and not CALLS, note=note)
     with tempfile.TemporaryDirectory() as folder:
         found = large(Path(folder))
-        look({"small": np.zeros(10), "frame": pd.DataFrame({"a": [1.0]})})
+        look(small())
         before = resident()
         look(found)
         grown = resident() - before

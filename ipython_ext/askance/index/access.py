@@ -15,12 +15,12 @@ from typing import NamedTuple
 from . import patterns
 from .ignore import (
     IGNORE_FILES,
-    SKIPPED_DIRECTORIES,
     VIRTUAL_ENVIRONMENT,
     Ignore,
     exclude_file,
     is_secret,
     is_secret_folder,
+    is_skipped,
 )
 from .inside import is_inside
 from .links import denied_inodes
@@ -103,7 +103,7 @@ class Access:
         assert self._ignore is not None  # noqa: S101  there is a root
         bare = path.rstrip("/")
         name, is_folder = bare.rpartition("/")[2], bare != path
-        by_name = is_secret_folder(name) or name in SKIPPED_DIRECTORIES if is_folder else is_secret(name)
+        by_name = is_secret_folder(name) or is_skipped(name) if is_folder else is_secret(name)
         return by_name or self.forbids(path) or self._ignore.ignores(bare, is_directory=is_folder)
 
     def may_read(self, path: str) -> bool:

@@ -17,11 +17,11 @@ from pathlib import Path
 
 from .ignore import (
     IGNORE_FILES,
-    SKIPPED_DIRECTORIES,
     VIRTUAL_ENVIRONMENT,
     Ignore,
     is_secret,
     is_secret_folder,
+    is_skipped,
     is_text_name,
 )
 from .inside import DEEPEST, folder_inside, open_inside, stat_inside
@@ -225,7 +225,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 def _is_tools(name: str) -> bool:
     """Whether a folder of this name is a tool's or holds secrets."""
-    return name in SKIPPED_DIRECTORIES or is_secret_folder(name)
+    return is_skipped(name) or is_secret_folder(name)
 
 
 def _is_skipped(root: Path, directory: str, ignore: Ignore) -> bool:

@@ -39,7 +39,12 @@ _NOT_TEXT = frozenset(
 
 def is_secret(name: str) -> bool:
     """Whether a file of this name holds secrets whatever the ignore files say."""
-    return _SECRET.fullmatch(name) is not None
+    return _SECRET.fullmatch(name.rstrip(". ")) is not None  # some file systems drop these at a name's end
+
+
+def is_skipped(name: str) -> bool:
+    """Whether a folder of this name is one of tools or of secrets; some file systems know no capitals."""
+    return name.rstrip(". ").lower() in SKIPPED_DIRECTORIES
 
 
 def is_secret_folder(name: str) -> bool:

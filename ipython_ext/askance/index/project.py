@@ -172,7 +172,7 @@ class Project:
         if self.root is None or not self.allows(path):
             return None
         state = stat_inside(self.root, path)
-        if state is None:
+        if state is None or (state.st_nlink > 1 and not self.access.may_read(path)):
             return None
         made = stamp(state)
         with self._lock:

@@ -91,7 +91,7 @@ def plan(columns: Iterable[Columns], rows: int, told: Sequence[int], width: int)
     for found, number in columns:
         paid = purse.pays(COLUMN + sum(map(_cost, found)) // number, number)
         chosen = told if place < STATISTICS_COLUMNS else others
-        looked += paid * rows + (number - paid) * (len(chosen) if found else 0)
+        looked += (paid * rows + (number - paid) * len(chosen)) if found else 0
         place += number
         for leaf in found:
             planned += [(leaf if paid == number else leaf[:paid], None)] if paid else []
