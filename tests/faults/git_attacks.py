@@ -247,7 +247,9 @@ def bare_within(place):
         (place.root / "old" / name).rename(place.root / name)
     evil = place.evil()
     (place.root / "tree").mkdir()
-    (place.root / "config").write_text(f"[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tworktree = tree\n\tfsmonitor = {evil}\n")
+    (place.root / "config").write_text(
+        f"[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tworktree = tree\n\tfsmonitor = {evil}\n"
+    )
     return ["status"]
 
 

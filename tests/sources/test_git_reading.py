@@ -8,11 +8,11 @@ import pytest
 from sources.test_git import ASK, collect, git, program, repository  # noqa: F401  the fixture
 
 from askance.errors import AskanceError
+from askance.index.git_config import read_configuration
 from askance.index.project import Project
 from askance.rank import rank
 from askance.records import Ask
 from askance.sources.git import GitSource
-from askance.index.git_config import read_configuration
 from askance.sources.git_log import lately
 
 
