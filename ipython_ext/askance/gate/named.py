@@ -17,9 +17,11 @@ from .tables import Tables
 from .values import values
 
 _NAME = string.ascii_letters + string.digits + "_-"
-_REST = re.compile(r"[A-Za-z0-9_\-]{0,80}")
-_LONGEST_NAME = 80
-_JOINED = re.compile(r"(?i)(.{0,60}?(?:secret|token|key|password|private|access))[-_:.]?((?=.*\d)[A-Za-z0-9_-]{16,})")
+_REST = re.compile(r"[A-Za-z0-9_\-]{0,100}")
+LONGEST = 80
+"""Characters of a name."""
+
+_JOINED = re.compile(r"(?i)(.{0,60}?(?:secret|token|key|password|private|access))[-_]((?=.*\d)[A-Za-z0-9_-]{16,})")
 """A name and its value in one run: `vendor-secret-5f3a...`."""
 
 _TAIL = re.compile(r"[A-Za-z0-9+/=_.-]{0,512}")
@@ -38,11 +40,13 @@ def named(text: str, lower: bytes) -> Iterator[Span]:
     for place in _places(lower):
         if place < done:
             continue
-        head = text[max(0, place - _LONGEST_NAME) : place]
+        head = text[max(0, place - LONGEST) : place]
         start = place - len(head) + len(head.rstrip(_NAME))
         rest = _REST.match(text, place)
         end = done = rest.end() if rest is not None else place
         inside = _JOINED.fullmatch(text, start, end)
+        if end - start > LONGEST or (inside is not None and look.random(inside[1], 16)):
+            continue  # a stretch of a hash or of base64, no name
         if inside is not None and hint(inside[1]).strength >= FAIR and look.random(inside[2], 16):
             yield Span(inside.start(2), _TAIL.match(text, end).end(), hint(inside[1]).kind, NAMED)  # type: ignore[union-attr]
             continue

@@ -98,10 +98,15 @@ def personal(text: str, data: bytes, level: int) -> Iterator[Span]:
     """
     if level < SAMPLES:
         yield from _emails(text)
-    for first, last in _spots(data.translate(_DIGITS)):
-        words = text[first:last]
-        for span in _numbers(words, data[first:last].translate(_MAP), level):
-            yield Span(first + span.start, first + span.end, span.kind, span.rank)
+    spots = list(_spots(data.translate(_DIGITS)))
+    all_words = "\n".join(text[first:last] for first, last in spots).lower()
+    named = any(word in all_words for word in _WORDS)
+    for first, last in spots:
+        words, map_ = text[first:last], data[first:last].translate(_MAP)
+        if named and any(word in words.lower() for word in _WORDS):
+            yield from (span.moved(first) for span in _named(words))
+        if _ANY.search(map_) is not None:
+            yield from (span.moved(first) for span in _numbers(words, map_, level))
 
 
 def _spots(digits: bytes) -> Iterator[tuple[int, int]]:
@@ -123,9 +128,6 @@ def _spots(digits: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _numbers(text: str, map_: bytes, level: int) -> Iterator[Span]:
-    yield from _named(text)
-    if _ANY.search(map_) is None:
-        return
     for kind, shapes, pattern, valid in FORMS:
         for start, end in _shaped(text, map_, shapes, pattern, valid):
             yield Span(start, end, kind, PERSONAL)
@@ -210,7 +212,11 @@ _BESIDE = re.compile(
     (?:[ _-]?(?:number|no\.?|nr\.?|\#))? ["'\])]{0,2} \s{0,4} [:=]? \s{0,4} ["']? (?P<number> [A-Z]{0,2}\d[\d ./-]{4,20}\d )(?![\w-])
     """
 )
-_WORDS = tuple("ssn social steuer idnr bsn burgers person pesel aadha cpf nhs passport nir sécu secu".split())
+_WORDS = tuple(
+    "ssn|social sec|social-sec|social_sec|steuer|idnr|bsn|burgerserv|personnr|nummer|pesel|aadha|cpf|nhs|passport|sécu|nir:|nir ".split(
+        "|"
+    )
+)
 _CHECKS: dict[str, Callable[[str], bool]] = {
     "SSN": lambda number: len(number) == 9 and check.ssn(number[:3], number[3:5], number[5:]),
     "STEUER_ID": lambda number: len(number) == 11 and check.steuer_id(number),
@@ -227,9 +233,6 @@ _CHECKS: dict[str, Callable[[str], bool]] = {
 
 def _named(text: str) -> Iterator[Span]:
     """Numbers that only the name beside them tells."""
-    lower = text.lower()
-    if not any(word in lower for word in _WORDS):
-        return
     for match in _BESIDE.finditer(text):
         kind = next(key for key in _CHECKS if match[key])
         if _CHECKS[kind](re.sub(r"[^0-9A-Za-z]", "", match["number"]).upper()):

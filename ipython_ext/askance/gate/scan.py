@@ -45,6 +45,9 @@ def scan(text: str, known: Known, level: int = SAMPLES, in_time: Check = _unhurr
     return merged(_Scan(known, level, in_time).spans(text, 0))
 
 
+BLOB = 600
+"""Characters of a run that is data: a key can begin it, but what looks like a key inside is chance."""
+
 NEAR = 1000
 """Characters around a replaced stretch that are looked at again: what stood there may have hidden something."""
 
@@ -67,7 +70,7 @@ def rescan(text: str, near: list[int], fresh: Known, known: Known, level: int, i
     for place in (*near, None):
         if start >= 0 and (place is None or place - NEAR > end):
             inner = scan(text[start:end], known, level, in_time)
-            found += (Span(start + one.start, start + one.end, one.kind, one.rank) for one in inner)
+            found += (one.moved(start) for one in inner)
             start = -1
         if place is not None:
             start = max(0, place - NEAR) if start < 0 else start
@@ -147,7 +150,9 @@ def _lined(text: str) -> str:
 
 def _forms(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
     """What a run of key characters is, by its form; with the lines that it goes on in."""
-    found = formats.anchored(text, _first(text, start), end)
+    first = _first(text, start)
+    blob = end - start >= BLOB and "_" not in text[start:end] and "-" not in text[start:end]
+    found = formats.anchored(text, first, first + 64 if blob else end)
     if found:
         return [(from_, _continued(text, from_, to), kind) for from_, to, kind in found]
     other = _other(text, start, end)

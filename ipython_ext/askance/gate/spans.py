@@ -17,6 +17,10 @@ class Span(NamedTuple):
     kind: str
     rank: int
 
+    def moved(self, by: int) -> Span:
+        """The same, in a text that this one's text is a part of, from `by` on."""
+        return Span(self.start + by, self.end + by, self.kind, self.rank)
+
 
 KNOWN, FORMAT, NAMED, PERSONAL = range(4)
 """Ranks: what is known by its value, by its form, by the name beside it; and personal data."""

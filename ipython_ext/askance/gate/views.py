@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-MARGIN = 400
+MARGIN = 256
 """Characters before and behind a disguise that belong to its window: a name before it, the rest of a key behind it."""
 
 _INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\U000e0020-\U000e007f\ufe00-\ufe0f"
@@ -26,7 +26,7 @@ _JOINT = rf"(?<=[{_KEY}.-].)(?:[ \t]*[+.&][ \t]*(?:{_BREAK})?|[ \t]*{_BREAK}(?:[
 
 _ESCAPES = r"\\?(?:u00[2-7][0-9A-Fa-f]|u\{[0-9A-Fa-f]{2}\}|x[2-7][0-9A-Fa-f]|/|[0-3][0-7]{2})"
 _FOREIGN_ESCAPES = r"\\?(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|/|[0-3][0-7]{2})"
-_COMMON = rf"""(?<=&)(?:\#(?:x[0-9A-Fa-f]{{2}}|\d{{2,3}})|quot|amp|lt|gt|apos|equals);
+_COMMON = rf"""(?<=&)(?:\#(?:x[0-9A-Fa-f]{{2}}|\d{{2,3}})|quot|apos);
 |(?<=\\)(?<=[{_KEY}-].)\r?\n[ \t]*(?=[{_KEY}-])"""
 
 # Each begins with one set of characters, which is what a search is fast for.
@@ -44,7 +44,7 @@ _PRINTABLE = re.compile(r"=3D|=\r?\n(?=[A-Za-z0-9])")
 _NO_WIDTH = re.compile(f"[{_INVISIBLE}]+")
 _UNSEEN = re.compile(f"[{_INVISIBLE}{_COMPAT}]")
 _PLAIN = bytes(range(128))
-_ENTITIES = {"&quot;": '"', "&amp;": "&", "&lt;": "<", "&gt;": ">", "&apos;": "'", "&equals;": "="}
+_ENTITIES = {"&quot;": '"', "&apos;": "'"}
 
 
 class View(NamedTuple):

@@ -93,7 +93,6 @@ _ANCHORS = re.compile(rf"(?<![A-Za-z0-9])({_trie({form.prefix for form in FORMS}
 _BY_PREFIX: dict[str, list[Form]] = {}
 for _one in FORMS:
     _BY_PREFIX.setdefault(_one.prefix, []).append(_one)
-_LONGEST = sorted(_BY_PREFIX, key=len, reverse=True)
 
 
 def anchored(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
@@ -140,7 +139,7 @@ _STAND_IN = re.compile(r"(?i)x{6}|\.{3}|your|placeholder|redact|changeme")
 
 def _plausible(tail: str, *, mixed: bool) -> bool:
     """Whether it can be random: no stand-in, and no words alone (`sk-learn-contrib-tools`)."""
-    if len(set(tail)) < 4 or _STAND_IN.search(tail):
+    if len(set(tail)) < 4 or _STAND_IN.search(tail[:40]):
         return False
     if not mixed:
         return True
