@@ -22,7 +22,7 @@ _MAP = bytes(0x30 if 48 <= code <= 57 else 0x41 if 65 <= code <= 90 else code fo
 
 _DIGITS = bytes(0x30 if 48 <= code <= 57 else 0x20 for code in range(256))
 
-AROUND = 64
+AROUND = 40
 """Characters before and behind digits that belong to them: the rest of a number, the name before it."""
 
 Check = Callable[[str], bool]

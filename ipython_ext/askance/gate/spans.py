@@ -48,17 +48,18 @@ def without(spans: Iterable[Span], holes: Iterable[tuple[int, int]], least: int 
         least: characters a piece beside a hole needs to be kept.
     """
     holes = list(holes)
-    if not holes:
-        return list(spans)
     kept: list[Span] = []
+    first = 0
     for span in spans:
-        start, whole = span.start, True
-        for from_, to in holes:
-            if to > start and from_ < span.end:
-                whole = False
-                if from_ - start >= least:
-                    kept.append(Span(start, from_, span.kind, span.rank))
-                start = max(start, to)
-        if whole or span.end - start >= least:
+        while first < len(holes) and holes[first][1] <= span.start:
+            first += 1
+        start, number = span.start, first
+        while number < len(holes) and holes[number][0] < span.end:
+            from_, to = holes[number]
+            if from_ - start >= least:
+                kept.append(Span(start, from_, span.kind, span.rank))
+            start = to
+            number += 1
+        if number == first or span.end - start >= least:
             kept.append(Span(start, span.end, span.kind, span.rank))
     return kept
