@@ -84,7 +84,7 @@ class ErrorSource:
         return _Report(error, self._places(), Ask(question="", model=""))
 
 
-@dataclass
+@dataclass(repr=False)  # no debugger is to print the error
 class _Report:
     """An exception in words, as far as the question's privacy allows."""
 
