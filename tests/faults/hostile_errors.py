@@ -4,7 +4,7 @@ import linecache
 import random
 
 from faults.hostile_objects import CALLS, bad, hostile_class
-from faults.hostile_things import Label
+from faults.hostile_tables import Label
 
 
 def raised(random_):

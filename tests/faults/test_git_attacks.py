@@ -6,7 +6,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from faults.git_attacks import ATTACKS, BROKEN, SLOW, Place, make
+from faults.git_attacks import ATTACKS, Place, make
+from faults.git_broken import BROKEN, SLOW
 
 from askance.errors import AskanceError
 from askance.index.history import head, read_history

@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("pandas")
 
-from faults import hostile_things
+from faults import hostile_tables
 from faults.hostile_errors import errors
 from faults.hostile_objects import CALLS
 from faults.hostile_things import Key, made
@@ -138,5 +138,5 @@ def test_the_traps_are_set():
                 continue
         traces += bool(CALLS)
     CALLS.clear()
-    hostile_things.Label.quiet = True
+    hostile_tables.Label.quiet = True
     assert traces >= 10
