@@ -58,7 +58,7 @@ FORMS: tuple[tuple[str, tuple[bytes, ...], re.Pattern[str], Check], ...] = tuple
         ("SSN", "000-00-0000", r"\d{3}-\d{2}-\d{4}", _ssn),
         ("CPF", "000.000.000-00", r"\d{3}\.\d{3}\.\d{3}-\d{2}", _digits(check.cpf)),
         ("CNPJ", "00.000.000/0000-00", r"\d{2}\.\d{3}\.\d{3}/\d{4}-\d{2}", _digits(check.cnpj)),
-        ("AADHAAR", "0000 0000 0000|0000-0000-0000", r"[2-9]\d{3}([ -])\d{4}\1\d{4}", _digits(check.verhoeff)),
+        ("AADHAAR", "0000 0000 0000|0000-0000-0000", r"(?<!\d[ -])[2-9]\d{3}([ -])\d{4}\1\d{4}(?![ -]\d)", _digits(check.verhoeff)),
         ("NIR", "0 00 00 ", r"[12] \d\d (?:0[1-9]|1[0-2]|[2-9]\d) (?:\d\d|2[AB]) \d{3} \d{3} \d\d", _digits(check.nir)),
         ("DNI", "00000000A|00000000-A", r"\d{8}-?[A-HJ-NP-TV-Z]", _digits(check.dni)),
         ("NIE", "A0000000A|A-0000000-A", r"[XYZ]-?\d{7}-?[A-HJ-NP-TV-Z]", _digits(check.dni)),
@@ -147,7 +147,9 @@ def _shaped(
         while place >= 0:
             after = place + 1
             for match in pattern.finditer(text, max(0, place - 16), min(len(text), place + len(shape) + 24)):
-                if match.start() <= place + len(shape) and valid(match[0]):
+                if match.start() > place:
+                    break
+                if match.end() > place and valid(match[0]):
                     yield match.span()
                     after = max(after, match.end())
             place = map_.find(shape, after)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from threading import RLock
 
 PATTERN = re.compile(r"<([A-Z][A-Z0-9_]{0,60})_([0-9]{1,9})>")
@@ -15,6 +16,13 @@ PERSONAL = frozenset(
     "EMAIL PHONE CARD IBAN SSN CPF CNPJ AADHAAR NIR DNI NIE NINO CODICE_FISCALE STEUER_ID BSN PERSONNUMMER PESEL NHS PASSPORT".split()
 )
 """Kinds of personal data."""
+
+
+@lru_cache(maxsize=1024)
+def _name(kind: str) -> str:
+    """A kind as it may stand in a placeholder."""
+    name = re.sub(r"[^A-Z0-9_]", "_", kind.upper())[:60].strip("_") or "SECRET"
+    return name if name[0].isalpha() else f"N{name}"
 
 
 class Placeholders:
@@ -42,8 +50,7 @@ class Placeholders:
             kind: what it is, as a name.
             secret: the very characters that it stands for.
         """
-        kind = re.sub(r"[^A-Z0-9_]", "_", kind.upper())[:60].strip("_") or "SECRET"
-        kind = kind if kind[0].isalpha() else f"N{kind}"
+        kind = _name(kind)
         with self._lock:
             if (kind, secret) not in self._placeholders:
                 number = self._highest[kind] = self._highest.get(kind, 0) + 1

@@ -9,6 +9,7 @@ The order decides which kind a stretch is called by; how wide it is, all of them
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from . import encoded, formats, shapes
@@ -24,7 +25,10 @@ DEPTH = 2
 """Layers of encoding that are taken off."""
 
 _NO_KEY = "abcdefghijklmnopqrstuvwxyz_-/"
-"""What names and paths are made of, and no key is alone."""
+"""What names and paths are made of, and hardly any key."""
+
+_UNBROKEN = re.compile(r"[a-z]{16,}")
+"""No word is that long."""
 
 Check = Callable[[], None]
 
@@ -113,7 +117,7 @@ class _Scan:
             if not count % 256:
                 self._in_time()
             run = text[start:end]
-            if not run.strip(_NO_KEY):
+            if not run.strip(_NO_KEY) and _UNBROKEN.search(run) is None:
                 continue
             for from_, to, kind in _forms(text, start, end):
                 yield Span(from_, to, kind, FORMAT)

@@ -143,8 +143,8 @@ def _plausible(tail: str, *, mixed: bool) -> bool:
         return False
     if not mixed:
         return True
-    digits = look.digits(tail)
+    digits, pieces = look.digits(tail), re.split(r"[-_.]", tail)
+    longest = max(map(len, pieces))
     if not digits and (tail.islower() or tail.isupper()):
-        return False
-    pieces = re.split(r"[-_.]", tail)
-    return digits > 2 or max(map(len, pieces)) >= 12 or not all(map(_WORD.fullmatch, pieces))
+        return longest >= 16  # no word is
+    return digits > 2 or longest >= 12 or not all(map(_WORD.fullmatch, pieces))
