@@ -13,12 +13,16 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from . import checksums as check
+from .mail import addresses
 from .spans import PERSONAL, Span
 
 SAMPLES = 3
 """The privacy level at which addresses and telephones may leave."""
 
 _MAP = bytes(0x30 if 48 <= code <= 57 else 0x41 if 65 <= code <= 90 else code for code in range(256))
+
+_GROUPS = (b"0000", b"00 00 00", b"000 000 000", b"00 00 000")
+"""What at least one of stands in every number that is looked for, all signs taken for spaces."""
 
 _DIGITS = bytes(0x30 if 48 <= code <= 57 else 0x20 for code in range(256))
 
@@ -68,11 +72,11 @@ FORMS: tuple[tuple[str, tuple[bytes, ...], re.Pattern[str], Check], ...] = tuple
 )  # fmt: skip
 """(kind, shapes of the map of which one stands where it stands, the form itself, its check)."""
 
-PHONES: tuple[tuple[tuple[bytes, ...], re.Pattern[str], Check], ...] = (
-    ((b"+0",), re.compile(r"(?<![\w+.-])\+[1-9]\d{0,2}(?:[ .-]?\(0?\d{0,4}\))?(?:[ .-]?\d){6,13}(?![\w-]|\.\d)"), _any),
-    ((b"000-0000", b"000.0000", b"000 0000"), re.compile(r"(?<![\w.+-])(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}([ .-]))\d{3}[ .-]\d{4}(?![\w-]|\.\d)"), _nanp),
-    ((b" 00 00 00 00", b".00.00.00.00", b"-00-00-00-00"), re.compile(r"(?<![\w.+-])0[1-9](?:[ .-]\d\d){4}(?![\w-]|\.\d)"), _any),
-    ((b"000 000",), re.compile(r"(?<![\w.+-])0\d{3,4} \d{3} ?\d{3,4}(?![\w-]|\.\d)|(?<![\w.+-])0\d{2} \d{4} \d{4}(?![\w-])"), _any),
+PHONES: tuple[tuple[tuple[bytes, ...], tuple[int, ...], re.Pattern[str], Check], ...] = (
+    ((b"+0",), (0,), re.compile(r"(?<![\w+.-])\+[1-9]\d{0,2}(?:[ .-]?\(0?\d{0,4}\))?(?:[ .-]?\d){6,13}(?![\w-]|\.\d)"), _any),
+    ((b"000-0000", b"000.0000", b"000 0000"), (8, 7, 6, 5, 4), re.compile(r"(?<![\w.+-])(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}([ .-]))\d{3}[ .-]\d{4}(?![\w-]|\.\d)"), _nanp),
+    ((b" 00 00 00 00", b".00.00.00.00", b"-00-00-00-00"), (2,), re.compile(r"(?<![\w.+-])0[1-9](?:[ .-]\d\d){4}(?![\w-]|\.\d)"), _any),
+    ((b"000 000",), (2, 1, 0), re.compile(r"(?<![\w.+-])0\d{3,4} \d{3} ?\d{3,4}(?![\w-]|\.\d)|(?<![\w.+-])0\d{2} \d{4} \d{4}(?![\w-])"), _any),
 )  # fmt: skip
 
 
@@ -97,7 +101,7 @@ def personal(text: str, data: bytes, level: int) -> Iterator[Span]:
         level: the privacy level of what it belongs to, 0 to 3.
     """
     if level < SAMPLES:
-        yield from _emails(text)
+        yield from (Span(start, end, "EMAIL", PERSONAL) for start, end in addresses(text))
     spots = list(_spots(data.translate(_DIGITS)))
     all_words = "\n".join(text[first:last] for first, last in spots).lower()
     named = any(word in all_words for word in _WORDS)
@@ -110,9 +114,9 @@ def personal(text: str, data: bytes, level: int) -> Iterator[Span]:
 
 
 def _spots(digits: bytes) -> Iterator[tuple[int, int]]:
-    """Where digits stand close together: all that is looked for has three in a row, or pairs with one sign between."""
+    """Where digits stand close together: all that is looked for has four in a row, or groups with one sign between."""
     places: list[int] = []
-    for shape in (b"000", b"00 00 00"):
+    for shape in _GROUPS:
         place = digits.find(shape)
         while place >= 0:
             places.append(place)
@@ -134,24 +138,30 @@ def _numbers(text: str, map_: bytes, level: int) -> Iterator[Span]:
     yield from _cards(text, map_)
     yield from _ibans(text, map_)
     if level < SAMPLES:
-        for shapes, pattern, valid in PHONES:
-            for start, end in _shaped(text, map_, shapes, pattern, valid):
+        for shapes, backs, pattern, valid in PHONES:
+            for start, end in _shaped(text, map_, shapes, pattern, valid, backs):
                 yield Span(start, end, "PHONE", PERSONAL)
 
 
 def _shaped(
-    text: str, map_: bytes, shapes: tuple[bytes, ...], pattern: re.Pattern[str], valid: Check
+    text: str,
+    map_: bytes,
+    shapes: tuple[bytes, ...],
+    pattern: re.Pattern[str],
+    valid: Check,
+    backs: tuple[int, ...] = (0,),
 ) -> Iterator[tuple[int, int]]:
+    """Where a form stands; its shape begins so many characters behind its first, one of them."""
     for shape in shapes:
         place = map_.find(shape)
         while place >= 0:
             after = place + 1
-            for match in pattern.finditer(text, max(0, place - 16), min(len(text), place + len(shape) + 24)):
-                if match.start() > place:
+            for back in backs:
+                found = pattern.match(text, place - back) if place >= back else None
+                if found is not None and valid(found[0]):
+                    yield found.span()
+                    after = found.end()
                     break
-                if match.end() > place and valid(match[0]):
-                    yield match.span()
-                    after = max(after, match.end())
             place = map_.find(shape, after)
 
 
@@ -239,39 +249,3 @@ def _named(text: str) -> Iterator[Span]:
         kind = next(key for key in _CHECKS if match[key])
         if _CHECKS[kind](re.sub(r"[^0-9A-Za-z]", "", match["number"]).upper()):
             yield Span(match.start("number"), match.end("number"), kind, PERSONAL)
-
-
-_LOCAL = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+-"
-_DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,6}([A-Za-z]{2,18})(?![\w-]|\.\w|[(\[])")
-_TOP = frozenset(
-    "com org net edu gov mil int info biz name pro io ai app dev cloud online site tech store shop xyz email mail agency blog "
-    "club design digital global group health help hotel inc law legal life live llc ltd media network news one page partners "
-    "photo plus press school science services social solutions space studio support systems team technology tools tours "
-    "university ventures video web website wiki work works world zone bank asia africa museum berlin london nyc paris wien "
-    "amsterdam swiss consulting academy company center education engineering finance institute international market foundation".split()
-)
-_NO_COUNTRY = frozenset("py js ts md sh rb rs go cc so pl pm cs vb kt hs ml el ps".split())
-_NOBODY = re.compile(
-    r"(?i)(?:no-?reply|do-?not-?reply|git|hg|svn|user(?:name)?|you|your\S*|me|name|email|someone|somebody|foo|bar|test|example|"
-    r"postmaster|mailer-daemon|bounce\S*|xxx+|\d+\+\S+)"
-)
-_NOWHERE = re.compile(
-    r"(?i)(?:.*\.)?(?:example\.\w+|test\.\w+|localhost|invalid|(?:users\.)?noreply\.\S+|domain\.\w+|yourdomain\.\w+|email\.com|host\.\w+)"
-)
-
-
-def _emails(text: str) -> Iterator[Span]:
-    place = text.find("@")
-    while place >= 0:
-        head = text[max(0, place - 64) : place]
-        local = head[len(head.rstrip(_LOCAL)) :].lstrip(".-")
-        domain = _DOMAIN.match(text, place + 1)
-        if local and domain is not None and _is_email(local, domain[0], domain[1].lower()):
-            yield Span(place - len(local), domain.end(), "EMAIL", PERSONAL)
-        place = text.find("@", place + 1)
-
-
-def _is_email(local: str, domain: str, top: str) -> bool:
-    if top not in _TOP and (len(top) != 2 or top in _NO_COUNTRY):
-        return False
-    return _NOBODY.fullmatch(local) is None and _NOWHERE.fullmatch(domain) is None
