@@ -72,3 +72,17 @@ def wordy(value: str) -> bool:
 def hexadecimal(value: str) -> bool:
     """Whether it is hex digits alone, of one case."""
     return _HEX.fullmatch(value) is not None
+
+
+_COUNTED = re.compile(r"(?:[A-Za-z]+|\d+)(?:[-_.:/](?:[A-Za-z]+|\d+))*")
+_NUMBER = re.compile(r"[-+]?[\d_.,:eExX/%*+-]+[a-zA-Z]{0,3}")
+
+
+def counted(value: str) -> bool:
+    """Whether it is words and numbers, joined by signs: `user:1234`, `chapter-3.2`."""
+    return _COUNTED.fullmatch(value) is not None
+
+
+def number(value: str) -> bool:
+    """Whether it is a number, a date or a time, perhaps with a unit."""
+    return _NUMBER.fullmatch(value) is not None

@@ -237,20 +237,12 @@ def _bare_secret(text: str, word: str, value: Value, hint: Hint) -> bool:
             digits > 0
             and (len(word) >= 8)
             and (look.random(word, 8) or not look.wordy(word))
-            and not _COUNTED.fullmatch(word)
-            and not _number(word)
+            and not look.counted(word)
+            and not look.number(word)
         )
-    if _number(word):
+    if look.number(word):
         return False
     return digits > 0 or re.search(r"[!@#$%^*+~?]", word) is not None or look.random(word)
-
-
-_COUNTED = re.compile(r"(?:[A-Za-z]+|\d+)(?:[-_.:/](?:[A-Za-z]+|\d+))*")
-"""Words and numbers, joined: `user:1234`, `chapter-3.2`."""
-
-
-def _number(word: str) -> bool:
-    return re.fullmatch(r"[-+]?[\d_.,:eExX/%*+-]+[a-zA-Z]{0,3}", word) is not None
 
 
 def _env_line(text: str, value: Value) -> bool:
