@@ -2,7 +2,6 @@
 
 Enters: a text and a privacy level. Leaves: the stretches that must not leave at that level: cards, accounts and people's
 numbers at any; addresses of mail and telephones below 3.
-
 What is looked for is found in a map of the text that says `0` for a digit and `A` for a capital: `000-00-0000`.
 """
 

@@ -1,8 +1,7 @@
 """The value that stands beside a telling name.
 
 Enters: a text, and where the name ends. Leaves: the stretches that hold its value, if it looks like a secret.
-What stands between a name and its value: `=`, `:`, `=>`, `:=`, `->`, "is", a comma in a call, an element of XML,
-white space after a flag or in a file of `name value` lines. A value is quoted or not.
+Between them stands `=`, `:`, `=>`, "is", a comma in a call, an element of XML, or white space after a flag.
 """
 
 from __future__ import annotations
