@@ -1,6 +1,6 @@
 """Hostile answers as they grow: cut at every character, the view holds nothing but what is allowed.
 
-Driven in one page, delta by delta, by the module that the kernel sends; and through a real kernel, character by character.
+Driven in one page, delta by delta, by the module that the kernel sends.
 """
 
 from __future__ import annotations
@@ -8,10 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from notebook_page import cell, final, open_lab, run, write
-from payloads import payloads, some
-from playwright.sync_api import expect
-from scripted_server import Reply
+from payloads import payloads
 from watching import NOTHING, Trap, Watch
 
 import askance
@@ -93,19 +90,3 @@ def test_cut_anywhere_it_is_text(browser, trap):
     assert result["drawn"] > 0.9 * sum(map(len, texts)) > 10_000
     assert watch.figures() == NOTHING
     page.close()
-
-
-def test_a_model_that_writes_character_by_character(page, lab, model_server, trap):
-    """Through the provider's stream, the kernel's pieces and the comm, into a live view in a notebook."""
-    watch = Watch(page, trap, lab.url)
-    chosen = [one.text for one in some(payloads(trap.url), 8) if len(one.text) < 1000][:4]
-    model_server.say(*(Reply([step for sign in text for step in (sign, 0.005)]) for text in chosen), Reply(["over"]))
-    asks = "\n".join(f"%ask -c none --fresh {number}" for number in range(len(chosen)))
-    write(lab.folder, "growth.ipynb", ["%load_ext askance", asks])
-    open_lab(page, lab, "growth.ipynb")
-    watch.register()
-    run(page, 0)
-    run(page, 1)
-    expect(cell(page, 1).locator(".askance-output")).to_have_count(len(chosen), timeout=60_000)
-    final(page, 1).first.wait_for()
-    assert watch.figures() == NOTHING

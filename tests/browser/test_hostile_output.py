@@ -10,8 +10,8 @@ import json
 
 import nbformat
 import pytest
-from notebook_page import cell, final, front, open_lab, ready, run, save, saved, show_sidebar, write
-from payloads import payloads, some
+from notebook_page import cell, final, open_lab, ready, run, save, saved, show_sidebar, write
+from payloads import Payload, payloads, some
 from playwright.sync_api import expect
 from scripted_server import Reply
 from watching import NOTHING, Trap, Watch
@@ -19,8 +19,11 @@ from watching import NOTHING, Trap, Watch
 SHOWN = 45
 """Outputs that a cell shows; JupyterLab hides more than 50."""
 
-ASKED = [8, pytest.param(100, marks=pytest.mark.full)]
-"""Payloads that a model is asked for; in the cheap channels it is all of them, always."""
+ASKED = [7, pytest.param(100, marks=pytest.mark.full)]
+"""Payloads that a model is asked for; cut at every character, from elsewhere and exported it is all of them, always."""
+
+FRESH = [24, pytest.param(100, marks=pytest.mark.full)]
+"""Payloads that JupyterLab itself draws."""
 
 SETUP = "%load_ext askance\nimport json, pathlib\nfrom askance.records import Answer\nfrom askance.kernel.view.final import bundle, with_stale\nTEXTS = json.loads(pathlib.Path('texts.json').read_text())"
 
@@ -47,11 +50,17 @@ def opened(page, lab, watch, name: str, cells: list[str]) -> None:
     run(page, 0)
 
 
+def reply(payload: Payload) -> Reply:
+    """Short ones come character by character, long ones in one piece."""
+    signs = [step for sign in payload.text for step in (sign, 0.003)]
+    return Reply([*(signs if len(payload.text) < 80 else [payload.text, 0.1]), "\n\nThe end."])
+
+
 @pytest.mark.parametrize("count", ASKED)
 def test_answers_of_a_hostile_model(page, lab, model_server, watch, trap, count):
     """They stream into the live view, and stay as the final form; saved and opened again, too."""
     chosen = some(payloads(trap.url), min(count, len(payloads(trap.url))))
-    model_server.say(*(Reply([one.text, 0.1, "\n\nThe end."]) for one in chosen), Reply(["done"]))
+    model_server.say(*map(reply, chosen), Reply(["done"]))
     asks = [f"%ask -c none --fresh payload {number}" for number in range(len(chosen))]
     cells = ["\n".join(asks[start : start + SHOWN]) for start in range(0, len(asks), SHOWN)]
     opened(page, lab, watch, "model.ipynb", cells)
@@ -65,65 +74,6 @@ def test_answers_of_a_hostile_model(page, lab, model_server, watch, trap, count)
     ready(page)
     watch.register()
     final(page, 1).first.wait_for()
-    page.wait_for_timeout(1000)
-    assert watch.figures() == NOTHING
-
-
-def test_fresh_markdown_of_jupyterlab_itself(page, lab, watch, trap):
-    """Without our part in the page: all payloads as text, model, notice and stale line; and cut off, as they are redrawn."""
-    show = """
-for text in TEXTS[{}:{}]:
-    whole = bundle(Answer(question="", text=text, model=text[:200], ended="error", notice=text[:500], complete=False))
-    cut = bundle(Answer(question="", text=text[: len(text) * 2 // 3], model="m"))
-    for data, _ in (whole, cut, with_stale(whole, text)):
-        display(data, raw=True)
-"""
-    count, step = len(payloads(trap.url)), SHOWN // 3
-    starts = range(0, count, step)
-    opened(page, lab, watch, "fresh.ipynb", [show.format(start, start + step) for start in starts])
-    for number, start in enumerate(starts, 1):
-        run(page, number)
-        shown = 3 * min(step, count - start)
-        expect(cell(page, number).locator(".jp-RenderedMarkdown")).to_have_count(shown, timeout=60_000)
-    page.wait_for_timeout(1500)
-    assert watch.figures() == NOTHING
-    save(page)
-    page.reload()
-    ready(page)
-    watch.register()
-    expect(cell(page, 1).locator(".jp-RenderedMarkdown").first).to_be_visible()
-    page.wait_for_timeout(1500)
-    assert watch.figures() == NOTHING
-
-
-def test_the_watch_sees_what_a_payload_can_do(page, lab, watch, trap):
-    """As they are, without us, many of them run and load: otherwise the other tests would prove nothing."""
-    opened(page, lab, watch, "bare.ipynb", ["for text in TEXTS[4:9]: display({'text/markdown': text}, raw=True)"])
-    run(page, 1)
-    page.wait_for_timeout(1500)
-    figures = watch.figures()
-    assert len(figures["scripts"]) >= 2
-    assert len(figures["requests"]) >= 2
-    assert figures["foreign"]
-
-
-def test_a_notebook_from_elsewhere(page, lab, watch, trap):
-    """Never trusted: answers whose text and manifest someone wrote, drawn by our view."""
-    outputs = {}
-    for number, one in enumerate(payloads(trap.url)):
-        manifest = {
-            "id": "a1",
-            "model": one.text,
-            "items": [],
-            "ended": "error",
-            "notice": one.text,
-            "cached": one.text,
-        }
-        outputs[number] = saved(one.text, manifest)
-    write(lab.folder, "elsewhere.ipynb", ["# x"] * len(outputs), outputs)
-    open_lab(page, lab, "elsewhere.ipynb")
-    watch.register()
-    final(page, 0).wait_for()
     page.wait_for_timeout(1000)
     assert watch.figures() == NOTHING
 
@@ -146,14 +96,52 @@ for text in TEXTS:
 """
 
 
-def test_the_sidebar(page, lab, watch, trap):
-    """All its words: model, question, items, reasons, notes, what is stale."""
-    opened(page, lab, watch, "sidebar.ipynb", [FORGE])
+@pytest.mark.parametrize("count", FRESH)
+def test_fresh_markdown_of_jupyterlab_itself(page, lab, watch, trap, count):
+    """Without our view: payloads as text, model, notice and stale line, and cut off, as they are redrawn; and the sidebar.
+
+    In the sidebar all words are a payload: model, question, items, reasons, notes, what is stale.
+    """
+    show = """
+for text in TEXTS[{}:{}]:
+    whole = bundle(Answer(question="", text=text, model=text[:200], ended="error", notice=text[:500], complete=False))
+    cut = bundle(Answer(question="", text=text[: len(text) * 2 // 3], model="m"))
+    for data, _ in (whole, cut, with_stale(whole, text)):
+        display(data, raw=True)
+"""
+    chosen = some(payloads(trap.url), min(count, len(payloads(trap.url))))
+    (lab.folder / "texts.json").write_text(json.dumps([one.text for one in chosen]))
+    count, step = len(chosen), SHOWN // 3
+    starts = range(0, count, step)
+    opened(page, lab, watch, "fresh.ipynb", [*(show.format(start, start + step) for start in starts), FORGE])
     show_sidebar(page)
-    run(page, 1)
+    for number, start in enumerate(starts, 1):
+        run(page, number)
+        shown = 3 * min(step, count - start)
+        expect(cell(page, number).locator(".jp-RenderedMarkdown")).to_have_count(shown, timeout=60_000)
+    run(page, len(starts) + 1)
     page.locator(".askance-item").first.wait_for()
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(1000)
     assert watch.figures() == NOTHING
+    save(page)
+    page.reload()
+    ready(page)
+    watch.register()
+    expect(cell(page, 1).locator(".jp-RenderedMarkdown").first).to_be_visible()
+    page.wait_for_timeout(1000)
+    assert watch.figures() == NOTHING
+
+
+@pytest.mark.full
+def test_the_watch_sees_what_a_payload_can_do(page, lab, watch, trap):
+    """As they are, without us, many of them run and load: otherwise the other tests would prove nothing."""
+    opened(page, lab, watch, "bare.ipynb", ["for text in TEXTS[4:9]: display({'text/markdown': text}, raw=True)"])
+    run(page, 1)
+    page.wait_for_timeout(1500)
+    figures = watch.figures()
+    assert len(figures["scripts"]) >= 2
+    assert len(figures["requests"]) >= 2
+    assert figures["foreign"]
 
 
 SHOWS = """
@@ -204,36 +192,54 @@ def test_what_the_magics_show(page, lab, model_server, watch, trap, count):
     assert watch.figures() == NOTHING
 
 
-def test_a_forged_widget_in_a_notebook_from_elsewhere(page, lab, watch, trap):
-    """Saved widget state with a module of its own, as anywidget runs it: an untrusted notebook shows none of it."""
+def forged_answers(trap: Trap) -> list[nbformat.NotebookNode]:
+    """Outputs whose text and manifest someone wrote."""
+    outputs = []
+    for _, _, text in payloads(trap.url):
+        manifest = {"id": "a1", "model": text, "items": [], "ended": "error", "notice": text, "cached": text}
+        outputs.append(saved(text, manifest))
+    return outputs
+
+
+def forged_models(trap: Trap) -> dict[str, dict]:
+    """Saved widgets that bring a module of their own, as anywidget runs it, or name one elsewhere."""
     module = f"top.PWNED = 'module'; fetch('{trap.url}/esm'); export default {{ render() {{ top.PWNED = 'render' }} }}"
-    state = {
-        "_model_module": "anywidget", "_model_name": "AnyModel", "_model_module_version": "~0.9.*", "_view_module": "anywidget",
-        "_view_name": "AnyView", "_view_module_version": "~0.9.*", "_esm": module, "_css": f"* {{ background: url({trap.url}/css) }}",
-        "_anywidget_id": "askance.kernel.view.widget.AnswerWidget", "text": payloads(trap.url)[4].text, "state": "done",
-    }  # fmt: skip
-    elsewhere = {**state, "_model_module": f"{trap.url}/m", "_view_module": f"{trap.url}/v"}
-    view = {"application/vnd.jupyter.widget-view+json": {"version_major": 2, "version_minor": 0, "model_id": "m1"}}
-    other = {"application/vnd.jupyter.widget-view+json": {"version_major": 2, "version_minor": 0, "model_id": "m2"}}
-    outputs = {
-        number: nbformat.v4.new_output("display_data", data={**data, "text/plain": "a widget"}, metadata={})
-        for number, data in enumerate((view, other))
-    }
-    path = write(lab.folder, "widget.ipynb", ["# one", "# two"], outputs)
-    notebook = nbformat.read(path, as_version=4)
     entry = {"model_module": "anywidget", "model_name": "AnyModel", "model_module_version": "~0.9.*"}
-    models = {"m1": {**entry, "state": state}, "m2": {**entry, "model_module": f"{trap.url}/m", "state": elsewhere}}
-    notebook.metadata["widgets"] = {
-        "application/vnd.jupyter.widget-state+json": {"state": models, "version_major": 2, "version_minor": 0}
+    state = {f"_{name}": value for name, value in entry.items()}
+    state |= {"_view_module": "anywidget", "_view_name": "AnyView", "_view_module_version": "~0.9.*", "_esm": module}
+    state |= {"_css": f"* {{ background: url({trap.url}/css) }}", "text": payloads(trap.url)[4].text, "state": "done"}
+    state["_anywidget_id"] = "askance.kernel.view.widget.AnswerWidget"
+    elsewhere = {"_model_module": f"{trap.url}/m", "_view_module": f"{trap.url}/v"}
+    return {
+        "m1": {**entry, "state": state},
+        "m2": {**entry, "model_module": f"{trap.url}/m", "state": {**state, **elsewhere}},
     }
+
+
+def test_a_notebook_from_elsewhere(page, lab, watch, trap):
+    """Never trusted: forged answers are drawn as text by our view; forged widgets are not drawn at all."""
+    models = forged_models(trap)
+    outputs = forged_answers(trap)
+    for name in models:
+        view = {"version_major": 2, "version_minor": 0, "model_id": name}
+        data = {"application/vnd.jupyter.widget-view+json": view, "text/plain": "a widget"}
+        outputs.append(nbformat.v4.new_output("display_data", data=data, metadata={}))
+    path = write(lab.folder, "elsewhere.ipynb", ["# x"] * len(outputs), dict(enumerate(outputs)))
+    notebook = nbformat.read(path, as_version=4)
+    kept = {"state": models, "version_major": 2, "version_minor": 0}
+    notebook.metadata["widgets"] = {"application/vnd.jupyter.widget-state+json": kept}
     nbformat.write(notebook, path)
-    open_lab(page, lab, "widget.ipynb")
+    open_lab(page, lab, "elsewhere.ipynb")
     watch.register()
-    page.wait_for_timeout(3000)
-    assert front(page).locator(".askance-answer").count() == 0
+    final(page, 0).wait_for()
+    cell(page, len(outputs) - 1).scroll_into_view_if_needed()
+    page.wait_for_timeout(1500)
+    for number in (-1, -2):
+        assert cell(page, len(outputs) + number).locator(".askance-answer, .jp-OutputArea-output iframe").count() == 0
     assert watch.figures() == NOTHING
 
 
+@pytest.mark.full
 def test_no_widget_state_is_saved(page, lab, model_server, watch):
     """Not while an answer streams, nor when it is there: the file holds neither state nor module of ours."""
     model_server.say(Reply(["First words. ", 3.0, "The end."]))

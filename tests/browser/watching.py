@@ -33,13 +33,14 @@ TOUCH = """
             if (node.closest('button.askance-answer-button, button.askance-button')) continue;
             for (const type of ['pointerenter', 'mouseover', 'mouseenter', 'focus', 'focusin', 'toggle', 'animationstart'])
                 node.dispatchEvent(new Event(type, { bubbles: true }));
-            if (!node.closest('a[href^="http"], a[href^="mailto"], a[href^="#"], input, .jp-OutputPrompt, .jp-OutputCollapser, summary'))
+            if (!node.closest('a[href^="http"], a[href^="mailto"], a[href^="#"], .jp-RenderedText a, input, .jp-OutputPrompt, .jp-OutputCollapser, summary'))
                 node.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }));
         }
 }
 """
 
 # What an output's text may never be: elements that load or run, attributes that do, addresses that lead inside.
+# In what is printed JupyterLab makes a link of whatever looks like an address; it reads as where it leads.
 FOREIGN = """
 () => {
     const outputs = '.jp-OutputArea-output, .askance-panel, #host, body.jp-Notebook, .jp-RenderedMarkdown';
@@ -52,7 +53,8 @@ FOREIGN = """
                 !picture && !one.closest('mjx-container, mjx-assistive-mml')) found.push(tag);
             for (const { name, value } of one.attributes) {
                 if (/^on|^srcset$|^src$|^ping$|^poster$|^background$|^formaction$|^data-commandlinker|^autofocus$/.test(name)) found.push(`${tag}.${name}`);
-                if (/^(?:xlink:)?href$/.test(name) && !/^(?:https?:|mailto:[^?]*$|#)/i.test(value)) found.push(`${tag}.${name}=${value}`);
+                const printed = tag === 'a' && one.closest('.jp-RenderedText') && one.textContent === value && !/script:/i.test(value);
+                if (/^(?:xlink:)?href$/.test(name) && !printed && !/^(?:https?:|mailto:[^?]*$|#)/i.test(value)) found.push(`${tag}.${name}=${value}`);
                 if (name === 'style' && /url\\(/i.test(value)) found.push(`${tag}.style=${value}`);
             }
         }
