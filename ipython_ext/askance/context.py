@@ -131,14 +131,14 @@ class ContextEngine(World):
     def _holds(self, ask: Ask, history: History) -> bool:
         """Whether going on is worth it, and allowed: what was sent before may be muted, ignored or private meanwhile."""
         told = history.told
-        outdated = sum(told[id_].tokens for id_ in history.changed)
-        turns = history.turns[history.bare :]
+        most, rules = ask.privacy.highest, ask.rules
         allowed = (
-            all(turn.privacy <= ask.privacy.highest and turn.rules == ask.rules for turn in turns)
+            all(turn.privacy <= most and turn.rules == rules for turn in history.turns[history.bare :])
             and all(one.privacy <= ask.privacy.of(one.source, one.name) for one in told.values())
             and not any(self.leaves_out(one.source, one.name) for one in told.values())
         )
         fits = self._size(ask, Ledger(), history) <= ask.budget * (1 - NEWS_SHARE)
+        outdated = sum(told[id_].tokens for id_ in history.changed)
         return fits and allowed and outdated <= sum(one.tokens for one in told.values()) / 2
 
     async def ledger(self, ask: Ask, history: History) -> Ledger:
