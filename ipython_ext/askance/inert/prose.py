@@ -11,7 +11,10 @@ import re
 from .risks import COMMANDS, DEFINITION_TARGET, FENCE, LINK_TARGET, TAG, would_harm
 
 _CODE = re.compile(r"(?<![\\`])(`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)\1(?!`)", re.S)
-_MATH = re.compile(r"\$\$(?:(?!\n[ \t]*\n)[^`])+?\$\$|(?<![\\$\w])\$(?! )[^$\n`]+?(?<! )\$(?![\d$])", re.S)
+_MATH = re.compile(
+    r"(?<![\\$])\$\$(?!\$)(?:(?!\n[ \t]*\n)[^`])+?(?<![\\$])\$\$(?!\$)|(?<![\\$\w])\$(?! )[^$\n`]+?(?<![ \\])\$(?![\d$])",
+    re.S,
+)
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:[\w.+-]+@)[\w./?=&%#:,+~@-]+)>")
 
 # Programs end an address at a blank alone, and look for formulas in it before.
@@ -70,15 +73,16 @@ def _text(prose: str, *, strictly: bool) -> str:
     done, out = 0, []
     for found in _MATH.finditer(prose):
         out.append(_escaped(prose[done : found.start()], strictly=strictly))
-        out.append(_formula(found[0], strictly=strictly))
+        out.append(_formula(found[0], strictly=strictly, alone=found[0].strip() == prose.strip()))
         done = found.end()
     return "".join([*out, _escaped(prose[done:], strictly=strictly)])
 
 
-def _formula(source: str, *, strictly: bool) -> str:
+def _formula(source: str, *, strictly: bool, alone: bool) -> str:
     if COMMANDS.search(source):
         return f"`{' '.join(source.split())}`" if not strictly else _escaped(source, strictly=True)
-    if strictly and not _is_balanced(source, "{}"):
+    # One of several lines may begin in a list and end in a quote, which is no formula for all.
+    if strictly and not (_is_balanced(source, "{}") and (alone or "\n" not in source)):
         return _escaped(source, strictly=True)
     return source.replace("<", "\\lt ").replace("![", "! [").replace("](", "] (")
 
