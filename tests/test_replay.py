@@ -215,7 +215,7 @@ def test_secrets_stay_where_they_are(tmp_path):
     """Neither a question's nor an answer's are recorded; placeholders have the same meaning where nothing is gathered."""
     folder = tmp_path / "home"
     folder.mkdir()
-    keys = [f"sk-ant-{letter * 30}" for letter in "abc"]
+    keys = [f"sk-ant-api03-{letter}{'k3Yq7Zp1' * 6}" for letter in "abc"]
     sources = (
         "%load_ext askance",
         f"config = {{'key': '{keys[0]}'}}",

@@ -187,7 +187,7 @@ class Gate:
         """From now on it is known wherever it stands, with no name beside it and in any form."""
         if span.rank not in (FORMAT, NAMED) or len(self._learned) >= LEARNED or not SHORTEST <= len(secret) <= 512:
             return
-        if telling(secret) and not look.wordy(secret) and not secret.isdigit():
+        if telling(secret) and not look.named(secret) and not secret.isdigit():
             self._learned.setdefault(secret, span.kind)
 
     def _known(self, secrets: Secrets) -> Known:

@@ -18,6 +18,7 @@ LONGEST = 256
 """Characters of a value that are looked at."""
 
 _HEX = re.compile(r"[0-9a-f]+|[0-9A-F]+")
+_PATH = re.compile(r"\W?[A-Za-z_]+(?:[.:/_-][A-Za-z_]+)*\d{0,2}\W?")
 _WORDY = re.compile(r"[A-Za-z]+(?:[-_. ][A-Za-z]+)*\d{0,2}")
 
 
@@ -67,6 +68,11 @@ def mixed(value: str, share: float = 0.42) -> bool:
 def wordy(value: str) -> bool:
     """Whether it is words: letters, joined by signs, perhaps numbered."""
     return _WORDY.fullmatch(value) is not None
+
+
+def named(value: str) -> bool:
+    """Whether it is words, or a dotted name, a path or a type made of them: `core.magics:Magics`, `boolean?`."""
+    return wordy(value) or _PATH.fullmatch(value) is not None
 
 
 def hexadecimal(value: str) -> bool:

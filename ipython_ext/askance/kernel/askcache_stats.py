@@ -27,7 +27,7 @@ NAMES = {"pack": "packs"}
 def stats(host: Host, _arguments: Sequence[str]) -> str:
     """Hits and sizes by tier, the hit rate, what was saved, the last miss, and what does not work."""
     recall = host.session().recall
-    lines = _counted(recall.cache) if recall.cache is not None else ["No answers are kept. %askcache on keeps them."]
+    lines = _counted(recall.cache, host.shown) if recall.cache is not None else ["No answers are kept. %askcache on keeps them."]
     return "\n".join([*lines, *_recorded(recall), *recall.problems.values()])
 
 
@@ -37,11 +37,12 @@ def why(host: Host, _arguments: Sequence[str]) -> str:
     if cache is None:
         return "No answers are kept, so every question goes to the model. %askcache on keeps them."
     if cache.misses:
-        return "\n".join(miss.told() for miss in reversed(cache.misses))
+        # Before what is told of it is cut: of half a secret nobody can tell what it is.
+        return "\n".join(replace(miss, question=host.shown(miss.question)).told() for miss in reversed(cache.misses))
     return "Every answer so far came from the cache." if cache.tallies.hits else "Nothing was asked yet."
 
 
-def _counted(cache: Cache) -> list[str]:
+def _counted(cache: Cache, shown: Callable[[str], str]) -> list[str]:
     from .view.final import money
 
     told = cache.stats()
@@ -61,7 +62,7 @@ def _counted(cache: Cache) -> list[str]:
     if found:
         lines.append(f"saved: {told['saved']['tokens']:,} tokens, {money(told['saved']['dollars'])}")
     if cache.last_miss is not None:
-        lines.append(f"last miss: {line(cache.last_miss.question)!r}: {cache.last_miss.why}")
+        lines.append(f"last miss: {line(shown(cache.last_miss.question))!r}: {cache.last_miss.why}")
     return lines
 
 

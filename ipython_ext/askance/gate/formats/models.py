@@ -14,6 +14,7 @@ PERPLEXITY_KEY      pplx-                                      a11
 REPLICATE_TOKEN     r8_                                        w16
 NVIDIA_KEY          nvapi-                                     w10
 CEREBRAS_KEY        csk-                                       l20
+ANYSCALE_KEY        esecret_                                   l20
 FIREWORKS_KEY       fw_                                        a20
 FIREWORKS_KEY       fpk_                                       a20
 TOGETHER_KEY        tgp_v1_                                    w16

@@ -6,7 +6,7 @@ STRIPE_SECRET        whsec_ ek_live_ ek_test_                   b16
 STRIPE_SECRET        pi_ seti_                                  w40
 SQUARE_TOKEN         sq0atp- sq0csp- sq0idp- sq0idb- EAAA       w16
 SHOPIFY_TOKEN        shpat_ shpca_ shppa_ shpss_ shptka_ shprt_ shpit_ shltm_    w10
-PAYPAL_TOKEN         A21AA access_token$production$ access_token$sandbox$       w16
+PAYPAL_TOKEN         A21AA                                      w16
 BRAINTREE_KEY        sandbox_ production_                       l30
 ADYEN_KEY            AQE                                        b80
 RAZORPAY_KEY         rzp_live_ rzp_test_                        a12

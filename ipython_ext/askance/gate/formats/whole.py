@@ -21,13 +21,17 @@ _HASH = re.compile(
     r"\$(?:(?:2[abxy]\$\d\d|[1568y]|apr1|[56]\$rounds=\d{1,9})\$[./A-Za-z0-9$]{22,400}|argon2(?:id?|d)\$[\w=,$+/.-]{30,400}"
     r"|krb5\w{2,6}\$\d\d\$[^\s]{32,4000}|pbkdf2[\w:-]{0,20}\$\d{1,9}\$[\w+/.$=]{24,400})"
 )
+_BRAINTREE = re.compile(r"access_token\$(?:production|sandbox)\$[0-9a-z]{8,20}(?:\$[0-9a-f]{8,64})?")
 _CLAIMS = re.compile(r"\.[\w-]{6,}(?:\.[\w-]*){0,3}")
 
 
 def tokens(text: str) -> Iterator[tuple[int, int, str]]:
-    """(start, end, kind) of every JSON Web Token, however short (two parts of it begin with `{"`), and of every hash of a password."""
+    """(start, end, kind) of every JSON Web Token, however short (two parts of it begin with `{"`), of every
+    hash of a password, and of other tokens whose parts `$` joins.
+    """
     if "$" in text:
         yield from ((match.start(), match.end(), "PASSWORD_HASH") for match in _HASH.finditer(text))
+        yield from ((match.start(), match.end(), "BRAINTREE_TOKEN") for match in _BRAINTREE.finditer(text))
     place = text.find(".eyJ")
     while place >= 0:
         head = text[max(0, place - 2000) : place]
