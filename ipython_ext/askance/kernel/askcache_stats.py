@@ -6,7 +6,8 @@ Enters: the session. Leaves: tables and lines of text.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..cache.why import span
@@ -27,7 +28,11 @@ NAMES = {"pack": "packs"}
 def stats(host: Host, _arguments: Sequence[str]) -> str:
     """Hits and sizes by tier, the hit rate, what was saved, the last miss, and what does not work."""
     recall = host.session().recall
-    lines = _counted(recall.cache, host.shown) if recall.cache is not None else ["No answers are kept. %askcache on keeps them."]
+    lines = (
+        _counted(recall.cache, host.shown)
+        if recall.cache is not None
+        else ["No answers are kept. %askcache on keeps them."]
+    )
     return "\n".join([*lines, *_recorded(recall), *recall.problems.values()])
 
 
