@@ -31,6 +31,18 @@ def test_nothing_secret_leaves(number, tmp_path):
     judge(outcomes(number, tmp_path))
 
 
+def test_the_judge_sees_what_leaves(tmp_path, monkeypatch):
+    """Where nothing is known by value, what has no form of its own is found in what left, and nothing else is."""
+    monkeypatch.setattr("askance.assemble.Registry", lambda *_: tuple)
+    found = outcomes(0, tmp_path)
+    assert (
+        {one.secret.kind for one in found if one.left}
+        == {one.secret.kind for one in found if one.secret.known}
+        != set()
+    )
+    assert all("the server's bytes" in one.left for one in found if one.left)
+
+
 @pytest.mark.parametrize("number", [25, 52])
 def test_a_team_s_cache_is_given_no_secret(number, tmp_path, redis_server):
     """Two more rounds, whose answers go to a real Redis server too; each SDK once."""
