@@ -214,7 +214,7 @@ def odd_value(chance, told, protocol):
         event = json.loads(data) if found else None
     except (ValueError, RecursionError):
         event = None
-    if not isinstance(event, dict):
+    if not isinstance(event, dict) or not event:
         return told
     _put(chance, event, chance.choice(ODD_VALUES) if chance.random() < 0.9 else _deep(chance.choice([5, 400, 5000])))
     try:
@@ -356,4 +356,4 @@ def endless(chance, stream):
     return replace(stream, parts=(body,), damage=(*stream.damage, "endless"))
 
 
-SERVER_DAMAGE = (*(page, error_with_200, refused, nothing, broken, broken, zipped) * 12, endless)
+SERVER_DAMAGE = (*(page, error_with_200, refused, nothing, broken, broken, zipped) * 6, endless)
