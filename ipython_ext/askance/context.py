@@ -8,10 +8,8 @@ Enters: an ask and the turns it continues. Leaves: a `Ledger`, and a `GatedPromp
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from . import collector, prompt
 from .errors import UsageError
@@ -19,8 +17,9 @@ from .gate import Gate
 from .gather import Gatherer
 from .mentions import names, unmet
 from .pack import Packer
+from .prepared import Prepared
 from .rank import rank
-from .records import Ask, Candidate, GatedPrompt, Item, Ledger, Note, Redaction
+from .records import Ask, Candidate, GatedPrompt, Item, Ledger, Note
 from .sources.base import Source
 from .sources.world import World
 from .threads.history import History, anew, continued
@@ -36,41 +35,6 @@ NEWS_SHARE = 0.1
 NEWS_PART = 6
 """What is told for the first time in a follow-up takes at most this part of what it continues: so most of its tokens are
 those that the provider's prefix cache knows. What the user names, and what has changed, is told all the same."""
-
-_PLACEHOLDER = re.compile(r"<([A-Z0-9_]+)_\d+>")
-"""What the gate puts in place of something: its kind, and a number."""
-
-_PARTS = {"user": "the message", "assistant": "an earlier answer", "system": "the instructions"}
-"""Parts of a request, for the user's eyes."""
-
-
-class Prepared(NamedTuple):
-    """All that was decided about one ask: what of the conversation goes along, the ledger, and the request itself."""
-
-    history: History
-    ledger: Ledger
-    request: GatedPrompt
-
-    @property
-    def redactions(self) -> tuple[Redaction, ...]:
-        """All that is replaced in the request: in its items, in the question, and in what was said before."""
-        rest = (replace(one, where=_PARTS.get(one.where, one.where)) for one in self.request.redactions)
-        own = (*(one for item in self.ledger.sent for one in item.redactions), *rest)
-        known = {one.placeholder for one in own}
-        earlier = (
-            Redaction(kind=found[1], placeholder=found[0], where="an earlier turn", line=number)
-            for message in self.request.prompt.messages[:-1]
-            for number, line in enumerate(message.content.splitlines(), 1)
-            for found in _PLACEHOLDER.finditer(line)
-            if found[0] in self.request.originals and found[0] not in known
-        )
-        return tuple(dict.fromkeys((*own, *earlier)))
-
-    def told_in(self, turn: Turn) -> Turn:
-        """The turn it became, with what was told along with the question: what the next one goes on from."""
-        told = tuple(Told.of(item) for item in self.ledger.sent if item.status != "kept")
-        content = self.request.prompt.messages[-1].content
-        return replace(turn, content=content, told=told, carried=self.history.carried)
 
 
 class ContextEngine(World):
@@ -125,7 +89,7 @@ class ContextEngine(World):
         return words if self._size(ask, Ledger(), words) <= ask.budget else History()
 
     def _checked(self, history: History) -> History:
-        present = {id_: self.fingerprint(*id_.split(":", 1)) for id_ in history.told}
+        present = {id_: self.fingerprint(one.source, one.name) for id_, one in history.told.items()}
         return replace(history, present=present)
 
     def _holds(self, ask: Ask, history: History) -> bool:
@@ -236,10 +200,9 @@ def _is_forbidden(ask: Ask, candidate: Candidate) -> bool:
 
 def _kept(told: Told) -> Item:
     """The line of something that the sources did not offer this time, and that goes along as it did before."""
-    source, _, name = told.id.partition(":")
     return Item(
-        source=source,
-        name=name,
+        source=told.source,
+        name=told.name,
         level=told.level,
         tokens=told.tokens,
         score=0.0,

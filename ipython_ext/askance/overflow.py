@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from .context import Prepared
 from .errors import ContextTooLong, UsageError
+from .prepared import Prepared
 from .records import Ask, Event, Ledger, LedgerReady, Note
 
 SHARE = 0.6
@@ -74,7 +74,7 @@ async def _trimmed(prepare: Prepare, ask: Ask, first: Prepared, refusal: Context
         said = f"{refusal.message}, even without context"
         raise ContextTooLong(said, f"Ask less at once, or {_LARGER}", refusal.limit, refusal.counted) from None
     note = Note(source="model", message=_remark(first.ledger, second.ledger))
-    return second._replace(ledger=replace(second.ledger, notes=(*second.ledger.notes, note)))
+    return replace(second, ledger=replace(second.ledger, notes=(*second.ledger.notes, note)))
 
 
 def smaller(ask: Ask, tokens: int, refusal: ContextTooLong) -> Ask:

@@ -21,12 +21,13 @@ from . import overflow
 from .cache.key import Question
 from .cache.search import Hit
 from .chunks import INTERVAL, coalesce
-from .context import ContextEngine, Prepared
+from .context import ContextEngine
 from .errors import AskanceError, ProviderError
 from .gate import Gate
 from .gate.outbox import Asked, Outbox, Sent
 from .loop import LoopThread
 from .options import make_ask
+from .prepared import Prepared
 from .prompt import new_mark
 from .providers.base import Provider
 from .providers.registry import Choice, Limits, parse

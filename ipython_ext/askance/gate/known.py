@@ -83,9 +83,7 @@ class Known:
         squeezed = data.translate(None, _JUNK_BYTES)
         for needle in self._needles:
             if needle.first in squeezed:
-                yield from _places(
-                    text, needle, needle.value[: PART if len(needle.value) >= WHOLE else None], forward=True
-                )
+                yield from _places(text, needle, needle.value[: PART if len(needle.value) >= WHOLE else None])
             if runs:
                 for part in needle.parts:
                     if part in runs:
@@ -116,11 +114,11 @@ def _needle(kind: str, value: str) -> _Needle:
     return _Needle(kind, bare, first.encode("utf-8", "replace"), tuple(sorted(parts)))
 
 
-def _places(text: str, needle: _Needle, first: str, *, forward: bool) -> Iterator[Span]:
+def _places(text: str, needle: _Needle, first: str) -> Iterator[Span]:
     """Where a value's beginning stands, whatever is between its characters, each as far as the value goes on."""
     pattern = re.compile(_GAP.join(map(re.escape, first)))
     for match in pattern.finditer(text):
-        end = _extended(text, match.end(), needle.value[len(first) :]) if forward else match.end()
+        end = _extended(text, match.end(), needle.value[len(first) :])
         yield Span(match.start(), end, needle.kind, KNOWN)
 
 

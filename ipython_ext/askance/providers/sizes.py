@@ -5,10 +5,9 @@ Enters: the error's body. Leaves: whether that is what it says, the limit it nam
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 SMALLEST_WINDOW = 256
 """Tokens below which a number is no model's window."""
@@ -97,11 +96,3 @@ def _field(body: object, names: tuple[str, ...], depth: int = 3) -> int | None:
     own = (body[name] for name in names if name in body)
     found = next((value for value in own if type(value) is int and SMALLEST_WINDOW <= value < 10**9), None)
     return found or _field(body.get("error"), names, depth - 1)
-
-
-def said_in(text: str) -> Any:
-    """A body that came as text: its JSON, or itself."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
