@@ -21,7 +21,7 @@ from .prepared import Prepared
 from .rank import rank
 from .records import Ask, Candidate, GatedPrompt, Item, Ledger, Note
 from .sources.base import Source
-from .sources.world import World
+from .sources.world import Witness, World
 from .threads.history import History, anew, continued
 from .threads.turn import Told, Turn
 from .tokens import estimate
@@ -41,7 +41,13 @@ class ContextEngine(World):
     """Knows the sources, and nothing of providers, caches or views."""
 
     def __init__(
-        self, sources: Sequence[Source], gate: Gate, deadline: float, preset: str, new_mark: Callable[[], str]
+        self,
+        sources: Sequence[Source],
+        gate: Gate,
+        deadline: float,
+        preset: str,
+        new_mark: Callable[[], str],
+        beside: Sequence[Witness] = (),
     ) -> None:
         """
         Args:
@@ -50,10 +56,11 @@ class ContextEngine(World):
             deadline: seconds a source may take that has no `deadline` of its own.
             preset: the ranker's weights, by name.
             new_mark: gives each request the word that fences its context off from the question; see `prompt.new_mark`.
+            beside: who knows what was told beside what sources offer.
         """
         self._gate = gate
         self._gatherer = Gatherer(sources, deadline)
-        super().__init__(sources, self._gatherer.is_stuck)
+        super().__init__(sources, self._gatherer.is_stuck, beside)
         self._preset = preset
         self._new_mark = new_mark
 

@@ -13,6 +13,7 @@
         BrokenStream        the answer ended before its end mark
       BadAnswer             the answer is not the JSON that was asked for
       NotRecorded           the answer may only come from the cache, and is not there
+      ToolError             a tool could not do what a model called for; told to the model
       GateError             the gate could not vouch for the request: nothing was sent
       Interrupted           the user stopped the ask
 
@@ -129,6 +130,10 @@ class NotRecorded(AskanceError):
             f"No recorded answer holds: {why}",
             "Run it once with ASKANCE_MODE=record where a model can be asked, or ask without --replay.",
         )
+
+
+class ToolError(AskanceError):
+    """A tool could not do what a model called for: the model is told so in these words, and may do better."""
 
 
 class GateError(AskanceError):

@@ -5,7 +5,7 @@ Enters: the user's words, options, settings. Leaves: an `Ask` with every default
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from typing import Any, get_args
 from uuid import uuid4
@@ -13,7 +13,7 @@ from uuid import uuid4
 from . import mentions
 from .errors import UsageError
 from .providers.registry import Limits, full_name
-from .records import Ask, ContextMode, Form, Privacy, Wishes
+from .records import Ask, ContextMode, Form, Privacy, ToolSpec, Wishes
 from .records.privacy import NAMES, SAMPLES
 from .settings import Settings
 
@@ -31,6 +31,8 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
     "background": (bool,),
     "pins": (frozenset, set, list, tuple),
     "mutes": (frozenset, set, list, tuple),
+    "tools": (bool, frozenset, set, list, tuple),
+    "allow": (frozenset, set, list, tuple),
 }
 """What an option of an ask may be; the others are text."""
 
@@ -52,6 +54,7 @@ def make_ask(
     model: str,
     limits: Callable[[str], Limits],
     wishes: Wishes | None = None,
+    tools: Callable[[Iterable[str] | None], tuple[ToolSpec, ...]] = lambda _names: (),
 ) -> Ask:
     """An `Ask` with the defaults filled in.
 
@@ -62,6 +65,7 @@ def make_ask(
         model: the model to ask if the options name none.
         limits: full model name -> its default sizes.
         wishes: what the user told this kernel; the options' pins and mutes come on top.
+        tools: gives what a model is told of tools, by their names, or of all of them (None).
 
     Raises:
         UsageError: the question is empty, or an option is unknown or out of range.
@@ -84,6 +88,9 @@ def make_ask(
     named = {"id": uuid4().hex[:12], "mentions": mentions.parse(question)}
     wishes = wishes or Wishes()
     given |= {"pins": wishes.pins.union(given.get("pins", ())), "mutes": wishes.mutes.union(given.get("mutes", ()))}
+    wanted = given.pop("tools", settings.tools)
+    given["tools"] = () if not wanted else tools(None if wanted is True else wanted)
+    given["allow"] = frozenset(settings.allow).union(given.get("allow", ()))
     most = given.pop("privacy", settings.privacy)
     privacy = Privacy(
         most=most,

@@ -30,6 +30,7 @@ from .reception import Reception
 from .records import Answer, Ask, Ledger
 from .settings import Settings
 from .threads.turn import Turn
+from .tools.box import rests_on_the_known
 
 REPLAY_SECONDS = 30.0
 """Time that a lookup may take where no model may be asked: better late than not at all."""
@@ -208,7 +209,7 @@ class Recall:
             mark=self._gate.mark,
         )
         self.given.add(ask, question, entry)
-        if self.cache is not None and self._is_kept(ask):
+        if self.cache is not None and self._is_kept(ask) and rests_on_the_known(ledger.items):
             self.cache.store_soon(question, entry)
 
     def _gated(self, ledger: Ledger) -> Ledger | None:

@@ -12,9 +12,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from .providers.prices import cost
-from .records import Answer, Ask, Chunk, EndChunk, Ledger, TextChunk, Timing, Usage, UsageChunk
+from .records import Answer, Ask, CallChunk, Chunk, EndChunk, Ledger, TextChunk, Timing, ToolCall, Usage, UsageChunk
 
 _HALVES = re.compile("[\ud800-\udfff]")
+BETWEEN = "\n\n"
+"""What stands between what a model said before it called for tools, and after."""
+
 _FIRST_HALF = re.compile("[\ud800-\udbff]\\Z")
 
 
@@ -27,7 +30,9 @@ class Reception:
         started: when the ask began, by that clock.
         gathered: seconds from then until its context was decided.
         pieces: the text, as it came.
-        usage: the provider's last count, in tokens.
+        calls: the tools that the model called for in this round.
+        on_call: is told of each as soon as all of it has come.
+        usage: the provider's last count, in tokens, with those of earlier rounds.
         end: the end mark, None while there is none.
         first_text: seconds from the ask's beginning to its first text.
         ended: how it ended, where there is no end mark.
@@ -39,17 +44,43 @@ class Reception:
     started: float
     gathered: float | None = None
     pieces: list[str] = field(default_factory=list)
+    calls: list[ToolCall] = field(default_factory=list)
+    on_call: Callable[[ToolCall], None] = lambda _call: None
     usage: Usage = field(default_factory=Usage)
     end: EndChunk | None = None
     first_text: float | None = None
     ended: Literal["stopped", "error"] = "error"
     notice: str = ""
     remark: str = ""
+    _spent: Usage = field(default_factory=Usage)
+    _earlier: int = 0
 
     @property
     def text(self) -> str:
         """All that came."""
         return "".join(self.pieces)
+
+    @property
+    def said(self) -> str:
+        """What came in this round."""
+        return "".join(self.pieces[self._earlier :])
+
+    def wait_for_more(self) -> None:
+        """The model waits for its tools: its answer has not ended, though its stream has."""
+        self.end = None
+
+    def next_round(self, ask: Ask) -> None:
+        """What comes from now on is said after the tools gave their results.
+
+        Args:
+            ask: the question; an answer that is code or an object is in its last round alone.
+        """
+        self.calls, self.end, self._spent = [], None, self.usage
+        if ask.form != "text":
+            self.pieces.clear()
+        elif self.pieces and not self.text.endswith("\n"):
+            self.pieces.append(BETWEEN)
+        self._earlier = len(self.pieces)
 
     def answer(self, ask: Ask, ledger: Ledger, text: str, shown: str) -> Answer:
         """What has come, whole or not.
@@ -71,7 +102,7 @@ class Reception:
             usage=self.usage,
             timing=Timing(gathered=self.gathered, first_text=self.first_text, total=total),
             complete=self.end is not None,
-            ended=self.end.reason if self.end is not None else self.ended,
+            ended=self.ended if self.end is None else "length" if self.end.reason == "length" else "stop",
             notice=self.remark if self.end is not None else f"{self.notice} {self.remark}".strip(),
             id=ask.id,
             cost=cost(ask.model, self.usage),
@@ -86,8 +117,11 @@ class Reception:
                     text, half = _mended(half + text)
                     if text:
                         yield self._kept(text)
+                case CallChunk(call):
+                    self.calls.append(call)
+                    self.on_call(call)
                 case UsageChunk(usage):
-                    self.usage = usage
+                    self.usage = self._spent + usage
                 case EndChunk():
                     self.end = chunk
         if half:

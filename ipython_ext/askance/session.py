@@ -34,12 +34,18 @@ from .providers.registry import Choice, Limits, parse
 from .recall import Keeping, Recall
 from .reception import Reception
 from .records import Answer, Ask, Cell, Event, GatedPrompt, Ledger, LedgerReady, TextDelta, Wishes
+from .rounds import Rounds
 from .settings import Settings
 from .sources.base import Source
 from .threads.history import recent
 from .threads.store import ThreadStore
 from .threads.transcript import Transcript
 from .threads.turn import Turn
+from .tools.base import Hands
+from .tools.box import ToolBox
+from .tools.limits import ToolLimits
+from .tools.memo import Memo
+from .tools.runner import Runner
 
 Emit = Callable[[Event], None]
 
@@ -62,6 +68,7 @@ class Session:
         gate: Gate,
         keeping: Keeping,
         outbox: Outbox | None = None,
+        tools: ToolBox | None = None,
         threads: ThreadStore | None = None,
         loop: LoopThread,
         pace: Callable[[], float] = lambda: INTERVAL,
@@ -79,6 +86,7 @@ class Session:
             gate: what everything passes on its way out.
             keeping: where answers are kept.
             outbox: what the provider's requests pass on their way out; None where there are none.
+            tools: what a model may call; None for nothing.
             threads: where conversations are kept; None to forget them at the end.
             loop: where asks run.
             pace: least seconds between two pieces of an answer, as whoever shows them can draw them.
@@ -97,7 +105,9 @@ class Session:
         self._providers: dict[str, Provider] = {}
         self._gate = gate
         self.outbox = outbox or Outbox(gate, wall_clock)
-        self.engine = ContextEngine(sources, gate, settings.gather_deadline, settings.preset, new_mark)
+        self.tools = tools or ToolBox()
+        self.engine = ContextEngine(sources, gate, settings.gather_deadline, settings.preset, new_mark, [self.tools])
+        self._memo = Memo()
         self.recall = Recall(keeping, self.engine, gate, settings, choice.model, wall_clock)
         self._threads = threads
         self._pace = pace
@@ -132,11 +142,12 @@ class Session:
 
         return for_project(Path(root), namespace, cells, open_files, recent_files, settings, environ)
 
-    def make_ask(self, question: str, **options: Any) -> Ask:
+    def make_ask(self, question: str, *, hands: bool = False, **options: Any) -> Ask:
         """An `Ask` with this session's defaults filled in.
 
         Args:
             question: the user's words, kept byte for byte.
+            hands: whether `answer` will be given what a front end does for tools.
             options: fields of `Ask` that differ from the defaults; None means the default.
 
         Raises:
@@ -144,12 +155,18 @@ class Session:
         """
         if options.get("thread") is None:
             options["thread"] = self.transcript.current
-        return make_ask(question, options, self.settings, self.choice.model, self._limits, self.wishes)
+        tools = partial(self.tools.specs, hands=hands)
+        return make_ask(question, options, self.settings, self.choice.model, self._limits, self.wishes, tools)
 
-    async def answer(self, ask: Ask, emit: Emit = _nobody) -> Answer:
+    async def answer(self, ask: Ask, emit: Emit = _nobody, hands: Hands | None = None) -> Answer:
         """Ask, from the cache if the world has not changed.
 
         Cancelling the task closes the stream and still returns what had arrived (`ended` is "stopped").
+
+        Args:
+            ask: the question.
+            emit: is told what happens.
+            hands: what a front end does for tools; None where there is none.
 
         Raises:
             AskanceError: nothing arrived; the one line says why.
@@ -163,7 +180,7 @@ class Session:
             if known is not None:
                 answer = self._again(ask, known, emit, started)
             else:
-                answer = await self._asked(ask, ways[0][0], questions[0], emit, started)
+                answer = await self._asked(ask, ways[0][0], questions[0], emit, started, hands)
         except asyncio.CancelledError:
             nothing = {"text": "", "complete": False, "ended": "stopped"}
             answer = Answer(question=ask.question, model=ask.model, thread=ask.thread, id=ask.id, **nothing)  # type: ignore[arg-type]
@@ -182,7 +199,9 @@ class Session:
         self._say(ask, known.entry.text, started)
         return replace(known.entry.answer(ask, text, known.tier, self._clock() - started), shown=shown)
 
-    async def _asked(self, ask: Ask, turns: Sequence[Turn], question: Question, emit: Emit, started: float) -> Answer:
+    async def _asked(
+        self, ask: Ask, turns: Sequence[Turn], question: Question, emit: Emit, started: float, hands: Hands | None
+    ) -> Answer:
         provider, model = self._provider(ask.model)
         prepare = partial(self.engine.prepared, turns=turns, model=model)
         prepared = await prepare(ask)
@@ -192,13 +211,26 @@ class Session:
             if known is not None:
                 return self._again(ask, known, emit, started)
             send = partial(self._send, ask, provider, reception, emit)
-            prepared, reception.remark = await overflow.sent(send, prepare, ask, prepared, emit)
+            async with self._runner(ask, hands, emit) as calls:
+                reception.on_call = calls.begin
+                prepared, reception.remark = await overflow.sent(send, prepare, ask, prepared, emit)
+                rounds = Rounds(ask, self._gate, calls.limits, calls, emit)
+                asked, prepared = prepared, await rounds.played(prepared, reception, send)
+            reception.remark = f"{reception.remark} {rounds.notice}".strip()
             text, _ = self._gate.redact(reception.text, "answer")
             self.recall.keep(ask, question, prepared.ledger, reception, text)
         if reception.end is not None:
-            self._say(ask, text, started, prepared)
+            self._say(ask, text, started, asked)
         answer = reception.answer(ask, prepared.ledger, self._gate.restore(reception.text), self._gate.shown(text))
-        return replace(answer, redactions=prepared.redactions)
+        return replace(answer, redactions=prepared.redactions, tools=rounds.uses)
+
+    def _runner(self, ask: Ask, hands: Hands | None, emit: Emit) -> Runner:
+        """What makes the calls of one ask; does nothing until there is one."""
+        own = self.settings
+        limits = ToolLimits(
+            own.tool_rounds, own.tool_calls, own.tool_seconds, own.tools_seconds, own.tool_tokens or None
+        )
+        return Runner(self.tools, ask, hands, limits, self.shown, emit, self._memo, self._clock)
 
     async def _send(self, ask: Ask, provider: Provider, reception: Reception, emit: Emit, prepared: Prepared) -> None:
         asked = Asked(id=ask.id, model=ask.model, ledger=prepared.ledger, redactions=prepared.redactions)

@@ -60,6 +60,15 @@ class Settings:
             cache, and never asks a model.
         recording: the file that a notebook's answers travel in, relative to the notebook's folder.
         local_model: path of a GGUF file for the embedded model; "" for the one `askance model install` brings.
+        tools: whether a model may look things up while it answers.
+        allow: names of tools that change something and may do so without being confirmed each time.
+        tool_rounds: answers of the model that may call for tools, for one question.
+        tool_calls: calls in all of them.
+        tool_seconds: time that one call may run.
+        tools_seconds: time that all of them may take.
+        tool_tokens: what all their results may take of the request, in tokens; 0 for what the budget has left.
+        batch_seconds: time in which small questions in the background may become one request; 0 to send each alone.
+        mcp: whether other programs of this user may look at what this kernel has to tell (`askance mcp`).
         warm: prepare the chosen provider in the background after loading.
     """
 
@@ -88,6 +97,15 @@ class Settings:
     mode: str = "live"
     recording: str = "answers.askance"
     local_model: str = ""
+    tools: bool = False
+    allow: tuple[str, ...] = ()
+    tool_rounds: int = 8
+    tool_calls: int = 32
+    tool_seconds: float = 30.0
+    tools_seconds: float = 120.0
+    tool_tokens: int = 0
+    batch_seconds: float = 0.05
+    mcp: bool = False
     warm: bool = True
 
     @property
@@ -100,8 +118,8 @@ MODES = ("live", "record", "replay")
 """Where answers come from; see `Settings.mode`."""
 
 ADDRESSES = frozenset(("base_url", "ca_bundle", "redis_url"))
-ONLY_YOURS = ADDRESSES | {"allow_http"}
-"""Where questions and answers go, and how, is for the user to say, never for a project that was cloned."""
+ONLY_YOURS = ADDRESSES | {"allow_http", "allow", "mcp"}
+"""Where questions and answers go, how, and what may be done is for the user to say, never for a project that was cloned."""
 
 NAMES_OF_SETTINGS = tuple(field.name for field in fields(Settings) if field.name != "demanded")
 """What can be set by these names."""
@@ -142,7 +160,7 @@ def _from_pyproject(root: Path) -> dict[str, Any]:
     if not isinstance(table, dict):
         return {}
     for name in sorted(ONLY_YOURS & table.keys()):
-        example = '"..."' if name in ADDRESSES else '["..."]'
+        example = '"..."' if name in ADDRESSES else "True" if name == "mcp" else '["..."]'
         raise ConfigError(
             f"pyproject.toml sets askance's {name}, which only you may",
             f"Take it out, and type: %config Askance.{name} = {example} or set ASKANCE_{name.upper()}.",

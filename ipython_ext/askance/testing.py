@@ -23,6 +23,8 @@ from .records import Chunk
 from .session import Session
 from .settings import Settings
 from .sources.base import Source
+from .tools.base import Tool
+from .tools.box import ToolBox
 
 __all__ = ["FakeClock", "ReplayProvider", "session_for_tests"]
 
@@ -48,6 +50,8 @@ def session_for_tests(
     settings: Settings | None = None,
     environ: Mapping[str, str] | None = None,
     provider: Provider | None = None,
+    then: Sequence[Sequence[str | Chunk | float | Exception]] = (),
+    tools: Sequence[Tool] = (),
 ) -> Session:
     """A session whose model says what it is told to, each time it is asked.
 
@@ -57,9 +61,11 @@ def session_for_tests(
         settings: what the user set.
         environ: variables whose values the gate treats as it would the process's own.
         provider: used in place of a replayed script.
+        then: scripts for the requests after the first.
+        tools: what the model may call, where an ask has `tools=True`.
     """
     settings = settings or Settings()
-    model = provider or ReplayProvider(script)
+    model = provider or ReplayProvider(script, then=then)
     memory = MemoryTier(settings.cache_entries, settings.cache_bytes)
     return Session(
         settings=settings,
@@ -67,6 +73,7 @@ def session_for_tests(
         limits=lambda _name: Limits(window=8192, budget=4000, max_output=500, context=2400),
         provider=lambda _name: model,
         sources=sources,
+        tools=ToolBox(lambda: tools),
         gate=Gate(lambda: known_secrets(environ or {})),
         keeping=Keeping(cache=Cache([Shelf(memory, settings.cache_seconds)]), flights=Flights(None), given=Given()),
         loop=LoopThread("askance-test"),

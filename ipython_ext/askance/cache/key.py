@@ -60,6 +60,7 @@ class Question:
             "schema": ask.schema,
             "pins": sorted(ask.pins),
             "mutes": sorted(ask.mutes),
+            **({"tools": [[tool.name, tool.description, tool.schema] for tool in ask.tools]} if ask.tools else {}),
         }
         parts = {
             "model": ask.model,

@@ -6,20 +6,19 @@ Fails closed: if the gate itself fails, or takes too long, nothing is sent.
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from secrets import token_hex
 from typing import TypeVar
 
 from ..errors import GateError
 from ..records import GatedPrompt, Message, Prompt, Redaction
-from . import look
+from . import bodies, look
 from .known import SHORTEST, Known, telling
 from .personal import SAMPLES
-from .placeholders import PATTERN, Placeholders
 from .placeholders import PERSONAL as PERSONAL_KINDS
+from .placeholders import Placeholders
 from .scan import rescan, scan
 from .spans import FORMAT, NAMED, Span, without
 
@@ -115,14 +114,18 @@ class Gate:
 
     def _searched(self, prompt: Prompt, level: int, report: list[Redaction]) -> Prompt:
         passed = self.passage()
-        messages = []
-        for message in prompt.messages:
-            content, found = passed(message.content, message.role, level)
-            messages.append(Message(role=message.role, content=content))
+
+        def search(text: str, where: str) -> str:
+            content, found = passed(text, where, level)
             report.extend(found)
-        system, found = passed(prompt.system, "system", level)
-        report.extend(found)
-        return replace(prompt, system=system, messages=tuple(messages))
+            return content
+
+        messages = tuple(_message(message, search) for message in prompt.messages)
+        tools = tuple(
+            replace(tool, description=search(tool.description, "a tool"), schema=search(tool.schema, "a tool"))
+            for tool in prompt.tools
+        )
+        return replace(prompt, system=search(prompt.system, "system"), messages=messages, tools=tools)
 
     def approve(self, body: bytes, where: str) -> None:
         """Look at the very bytes that are about to leave, once more.
@@ -200,12 +203,12 @@ class Gate:
 
     def _first(self, body: bytes) -> str | None:
         """The kind and place of the first secret in a request; None if there is none."""
-        text = body.decode("utf-8", "replace")
         known = self._known(tuple(self._secrets()))
-        in_time = self._deadline()
-        for place, words in _texts(text):
-            for span in without(scan(words, known, SAMPLES, in_time), self._placeholders.seen(words)):
-                return f"{span.kind} at {place or 'its start'}"
+        for document in bodies.documents(body):
+            in_time = self._deadline()
+            for place, words in bodies.texts(document):
+                for span in without(scan(words, known, SAMPLES, in_time), self._placeholders.seen(words)):
+                    return f"{span.kind} at {place or 'its start'}"
         return None
 
     def _deadline(self) -> Callable[[], None]:
@@ -226,23 +229,8 @@ class Gate:
             raise GateError("The redaction gate failed, so nothing was sent", f"({type(error).__name__})") from error
 
 
-def _texts(text: str) -> Iterator[tuple[str, str]]:
-    """(place, text) of every string in a body; the body itself if it is no JSON."""
-    try:
-        body = json.loads(text)
-    except ValueError:
-        yield "", text
-        return
-    waiting = [("", body)]
-    while waiting:
-        place, value = waiting.pop()
-        if isinstance(value, str):
-            yield place, value
-        elif isinstance(value, dict):
-            for number, (key, one) in enumerate(value.items()):
-                yield f"{place} key {number}".strip(), key
-                waiting.append(
-                    (f"{place}.{key}" if PATTERN.search(key) is None and len(key) < 40 else f"{place}[{number}]", one)
-                )
-        elif isinstance(value, list):
-            waiting.extend((f"{place}[{number}]", one) for number, one in enumerate(value))
+def _message(message: Message, search: Callable[[str, str], str]) -> Message:
+    content = search(message.content, message.role)
+    calls = tuple(replace(call, arguments=search(call.arguments, "a call")) for call in message.calls)
+    results = tuple(replace(result, text=search(result.text, "a tool's result")) for result in message.results)
+    return replace(message, content=content, calls=calls, results=results)

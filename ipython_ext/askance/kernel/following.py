@@ -15,7 +15,7 @@ from typing import Protocol
 from uuid import uuid4
 
 from ..loop import POLL_SECONDS, Job, LoopThread
-from ..records import Answer, Ask, Event, Ledger, LedgerReady
+from ..records import Answer, Ask, Event, Ledger, LedgerReady, TextDelta
 from ..session import Emit
 from .view.base import View
 
@@ -76,7 +76,7 @@ class Running:
             for view in views:
                 if isinstance(event, LedgerReady):
                     view.ledger(event.ledger)
-                else:
+                elif isinstance(event, TextDelta):
                     view.text(event.text)
         return self._seen() if self._left else self._answer(self._job, None)
 
@@ -128,7 +128,7 @@ class Running:
     def _note(self, event: Event) -> None:
         if isinstance(event, LedgerReady):
             self.ledger = event.ledger
-        else:
+        elif isinstance(event, TextDelta):
             self._pieces.append(event.text)
 
 

@@ -7,17 +7,19 @@
 
 from __future__ import annotations
 
-from .answer import Answer, Event, LedgerReady, TextDelta, Timing
+from .answer import Answer, Event, LedgerReady, TextDelta, Timing, ToolEvent
 from .ask import LEVELS, Ask, Candidate, Cell, ContextMode, Form, Level, Status
 from .ledger import Item, Ledger, Note
 from .privacy import Privacy
-from .request import Chunk, EndChunk, GatedPrompt, Message, Prompt, Redaction, TextChunk, Usage, UsageChunk
+from .request import CallChunk, Chunk, EndChunk, GatedPrompt, Message, Prompt, Redaction, TextChunk, Usage, UsageChunk
+from .tools import ToolCall, ToolResult, ToolSpec, ToolUse, UseState
 from .wishes import Wishes
 
 __all__ = [
     "LEVELS",
     "Answer",
     "Ask",
+    "CallChunk",
     "Candidate",
     "Cell",
     "Chunk",
@@ -39,7 +41,13 @@ __all__ = [
     "TextChunk",
     "TextDelta",
     "Timing",
+    "ToolCall",
+    "ToolEvent",
+    "ToolResult",
+    "ToolSpec",
+    "ToolUse",
     "Usage",
     "UsageChunk",
+    "UseState",
     "Wishes",
 ]

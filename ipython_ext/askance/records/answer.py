@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from .ledger import Ledger
 from .request import Redaction, Usage
+from .tools import ToolUse
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +51,7 @@ class Answer:
         cost: its price in US dollars, None if the model's price is not known; 0.0 from the cache.
         value: the validated object, if it was asked for as JSON.
         redactions: what was replaced in the request; none if it was not sent.
+        tools: the calls that the model made, in their order; none if it was known already.
     """
 
     question: str
@@ -68,6 +70,7 @@ class Answer:
     value: Any = None
     shown: str = ""
     redactions: tuple[Redaction, ...] = ()
+    tools: tuple[ToolUse, ...] = ()
 
     def __post_init__(self) -> None:
         """Without secrets, both texts are one."""
@@ -111,7 +114,7 @@ def _code(text: str) -> str:
 
 @dataclass(frozen=True)
 class LedgerReady:
-    """Event: the context is decided; shown before the model says anything."""
+    """Event: the context is decided; shown before the model says anything, and again when tools have added to it."""
 
     ledger: Ledger
 
@@ -123,5 +126,12 @@ class TextDelta:
     text: str
 
 
-Event = LedgerReady | TextDelta
+@dataclass(frozen=True)
+class ToolEvent:
+    """Event: a tool was called, or something became of a call; the same id again replaces what was told of it."""
+
+    use: ToolUse
+
+
+Event = LedgerReady | TextDelta | ToolEvent
 """What a running ask tells whoever shows it, in order; the Answer itself comes back at the end."""

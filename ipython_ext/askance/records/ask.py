@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import Literal
 
 from .privacy import Privacy
+from .tools import ToolSpec
 
 Level = Literal["name", "outline", "excerpt", "full"]
 LEVELS: tuple[Level, ...] = ("name", "outline", "excerpt", "full")
@@ -48,6 +49,8 @@ class Ask:
         cell: id of the cell that asks, if the front end told it.
         pins: ids of items that go along whatever their score.
         mutes: ids of items, or names of sources, that never go along.
+        tools: what the model may call to look things up.
+        allow: names of tools that change something and may do so unasked.
     """
 
     question: str
@@ -69,6 +72,8 @@ class Ask:
     cell: str | None = None
     pins: frozenset[str] = frozenset()
     mutes: frozenset[str] = frozenset()
+    tools: tuple[ToolSpec, ...] = ()
+    allow: frozenset[str] = frozenset()
 
     def is_muted(self, source: str, name: str) -> bool:
         """Whether the user muted a thing, or its source."""

@@ -6,13 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from .tools import ToolCall, ToolResult, ToolSpec
+
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """One message of a request."""
+    """One message of a request.
+
+    Attributes:
+        role: whose it is.
+        content: its words; "" where there are only calls or results.
+        calls: the tools that the model called for after these words.
+        results: what the calls of the message before gave; the user's, and without words.
+    """
 
     role: Literal["user", "assistant"]
     content: str
+    calls: tuple[ToolCall, ...] = ()
+    results: tuple[ToolResult, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +37,8 @@ class Prompt:
         max_output: room for the answer, in tokens.
         temperature: None for the provider's default.
         schema: the JSON schema that the answer has to fit, as JSON text, for servers that can see to it; "" for none.
+        tools: what the model may call.
+        may_call: whether it may do so in this answer; the tools stand in the request all the same, since earlier calls do.
     """
 
     model: str
@@ -34,6 +47,8 @@ class Prompt:
     max_output: int = 1024
     temperature: float | None = None
     schema: str = ""
+    tools: tuple[ToolSpec, ...] = ()
+    may_call: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,10 +117,17 @@ class UsageChunk:
 
 
 @dataclass(frozen=True)
+class CallChunk:
+    """A call, once all of it has come."""
+
+    call: ToolCall
+
+
+@dataclass(frozen=True)
 class EndChunk:
-    """The end mark. An answer without it is incomplete."""
+    """The end mark. An answer without it is incomplete; after "tools" the model waits for what its calls gave."""
 
-    reason: Literal["stop", "length"]
+    reason: Literal["stop", "length", "tools"]
 
 
-Chunk = TextChunk | UsageChunk | EndChunk
+Chunk = TextChunk | CallChunk | UsageChunk | EndChunk

@@ -6,8 +6,19 @@ Asked for on every lookup of the cache: nothing is gathered.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 from .base import Source
+
+
+class Witness(Protocol):
+    """Who knows the present state of what stands in ledgers under its name; see `Source`."""
+
+    name: str
+
+    def fingerprint(self, name: str) -> str | None:
+        """The present fingerprint of `name`, None if it is gone."""
+        ...
 
 
 class World:
@@ -15,11 +26,14 @@ class World:
 
     Args:
         sources: whom to ask.
+        beside: whom to ask as well, of what no source offered: what tools gave.
         is_stuck: whether a source does not come back, and so is not asked.
     """
 
-    def __init__(self, sources: Sequence[Source], is_stuck: Callable[[str], bool]) -> None:
-        self._sources = {source.name: source for source in sources}
+    def __init__(
+        self, sources: Sequence[Source], is_stuck: Callable[[str], bool], beside: Sequence[Witness] = ()
+    ) -> None:
+        self._sources: dict[str, Witness] = {source.name: source for source in (*sources, *beside)}
         self._is_stuck = is_stuck
 
     def knows(self, source: str) -> bool:
