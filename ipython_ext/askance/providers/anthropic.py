@@ -101,13 +101,13 @@ async def _chunks(events: Any, provider: str) -> AsyncIterator[Chunk]:
     async for event in events:
         kind = event["type"]
         if kind == "message_start":
-            usage = _usage(event["message"].get("usage") or {}, usage)
+            usage = tokens_of(event["message"].get("usage") or {}, usage)
             yield UsageChunk(usage)
         elif kind == "content_block_delta" and event["delta"]["type"] == "text_delta":
             yield TextChunk(text(event["delta"]["text"]))
         elif kind == "message_delta":
             reason = text(event["delta"].get("stop_reason") or reason)
-            usage = _usage(event.get("usage") or {}, usage)
+            usage = tokens_of(event.get("usage") or {}, usage)
             yield UsageChunk(usage)
         elif kind == "message_stop":
             yield _end(reason, provider)
@@ -122,7 +122,7 @@ def _end(reason: str, provider: str) -> EndChunk:
     return EndChunk("length" if reason in ("max_tokens", "model_context_window_exceeded") else "stop")
 
 
-def _usage(counted: Any, before: Usage) -> Usage:
+def tokens_of(counted: Any, before: Usage) -> Usage:
     """Anthropic counts cached input apart; ours is the whole input, of which some was cached."""
     read, written = count(counted.get("cache_read_input_tokens")), count(counted.get("cache_creation_input_tokens"))
     whole = count(counted.get("input_tokens")) + read + written

@@ -37,6 +37,7 @@ class Endpoint:
         proxy: address of the proxy it is asked through, "" for none; there may be a password in it.
         certificates: file or folder of those it is checked against, "" for the system's.
         outgoing: what each request passes just before it leaves.
+        batches: whether it is asked for batches, and for nothing else.
     """
 
     provider: str
@@ -53,6 +54,7 @@ class Endpoint:
     proxy: str = field(default="", repr=False)
     certificates: str = ""
     outgoing: Outgoing | None = field(default=None, repr=False, compare=False)
+    batches: bool = False
 
     @property
     def host(self) -> str:

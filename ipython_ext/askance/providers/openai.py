@@ -109,7 +109,7 @@ async def _chunks(events: Any, provider: str) -> AsyncIterator[Chunk]:
     reason = ""
     async for event in events:
         if counted := event.get("usage"):
-            yield UsageChunk(_usage(counted))
+            yield UsageChunk(tokens_of(counted))
         for choice in listed(event["choices"]):
             delta = choice.get("delta") or {}
             if said := delta.get("content") or delta.get("refusal"):
@@ -123,7 +123,8 @@ async def _chunks(events: Any, provider: str) -> AsyncIterator[Chunk]:
     yield EndChunk("length" if reason == "length" else "stop")
 
 
-def _usage(counted: Any) -> Usage:
+def tokens_of(counted: Any) -> Usage:
+    """What the server counted."""
     details = counted.get("prompt_tokens_details") or {}
     return Usage(
         input=count(counted.get("prompt_tokens")),

@@ -47,6 +47,10 @@ class StreamingProvider(ABC):
         self._find = find
         self._clients: PerLoop[Any] = PerLoop(self._client)
 
+    def find(self) -> Endpoint:
+        """The server and the key, as of now."""
+        return self._find()
+
     @abstractmethod
     def _sdk(self) -> ModuleType:
         """Import the SDK."""

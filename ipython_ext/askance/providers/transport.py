@@ -6,6 +6,7 @@ more headers than that server needs, once they have passed `Outgoing`; or not a 
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import Mapping
 from importlib import import_module
@@ -24,6 +25,9 @@ HEADERS = frozenset(
     (*HARMLESS, "anthropic-beta", "api-key", "authorization", "idempotency-key", "user-agent", "x-api-key")
 )
 """What leaves of an SDK's headers: neither the system and its version (x-stainless-*), nor cookies, nor trace ids."""
+
+BATCHES = ("/batches", "/files", "/v1/messages/batches")
+"""Where batches are handed over and fetched, below the servers' addresses; no other requests go there."""
 
 
 def http_library(sdk: ModuleType) -> ModuleType:
@@ -97,7 +101,8 @@ async def _pass(request: Any, to: Endpoint, home: Any) -> Departure:
         _tidy(request.headers, to.headers, body)
         departure = _departure(request, body)
         if to.outgoing is not None:
-            to.outgoing.leave(departure)
+            # A batch is large to look at, and nothing else has to wait for that.
+            await asyncio.to_thread(to.outgoing.leave, departure) if to.batches else to.outgoing.leave(departure)
         return departure
     except AskanceError as error:
         raise Refused(error) from None
@@ -110,10 +115,14 @@ async def _pass(request: Any, to: Endpoint, home: Any) -> Departure:
 def _stay(url: Any, home: Any, to: Endpoint) -> None:
     """Raise unless a request goes to its server, in the way that was judged to be safe."""
     same = (url.scheme, url.host, url.port) == (home.scheme, home.host, home.port)
-    below = url.raw_path.startswith(home.raw_path.partition(b"?")[0].rstrip(b"/"))
+    base = home.raw_path.partition(b"?")[0].rstrip(b"/")
+    below = url.raw_path.startswith(base)
     as_judged = url.scheme == "https" or (url.host == to.host and (to.loopback or to.allow_http))
     if not (same and below and as_judged):
         raise GateError(f"A request was about to go to {url.host} in place of {to.host}, so nothing was sent")
+    rest = url.raw_path[len(base) :].decode("ascii", "replace")
+    if rest.startswith(BATCHES) != to.batches and not rest.startswith("/models"):
+        raise GateError(f"A request was about to go to {url.path}, which is not what was asked for; nothing was sent")
 
 
 def _tidy(headers: Any, more: Mapping[str, str], body: bytes) -> None:
