@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,11 +19,11 @@ from typing import Any
 from . import overflow
 from .cache.key import Question
 from .cache.search import Hit
-from .chunks import INTERVAL, coalesce
+from .chunks import INTERVAL
 from .context import ContextEngine
-from .errors import AskanceError, ProviderError
+from .errors import AskanceError
 from .gate import Gate
-from .gate.outbox import Asked, Outbox, Sent
+from .gate.outbox import Outbox, Sent
 from .loop import LoopThread
 from .options import make_ask
 from .prepared import Prepared
@@ -35,6 +34,7 @@ from .recall import Keeping, Recall
 from .reception import Reception
 from .records import Answer, Ask, Cell, Event, GatedPrompt, Ledger, LedgerReady, TextDelta, Wishes
 from .rounds import Rounds
+from .sending import Sender
 from .settings import Settings
 from .sources.base import Source
 from .threads.history import recent
@@ -101,16 +101,14 @@ class Session:
         self.last: Answer | None = None
         self.wishes = Wishes()
         self._limits = limits
-        self._make_provider = provider
-        self._providers: dict[str, Provider] = {}
         self._gate = gate
         self.outbox = outbox or Outbox(gate, wall_clock)
+        self.sender = Sender(provider, self.outbox, gate, pace, clock)
         self.tools = tools or ToolBox()
         self.engine = ContextEngine(sources, gate, settings.gather_deadline, settings.preset, new_mark, [self.tools])
         self._memo = Memo()
         self.recall = Recall(keeping, self.engine, gate, settings, choice.model, wall_clock)
         self._threads = threads
-        self._pace = pace
         self._clock = clock
         self._wall_clock = wall_clock
         self._on_close = on_close
@@ -202,15 +200,14 @@ class Session:
     async def _asked(
         self, ask: Ask, turns: Sequence[Turn], question: Question, emit: Emit, started: float, hands: Hands | None
     ) -> Answer:
-        provider, model = self._provider(ask.model)
-        prepare = partial(self.engine.prepared, turns=turns, model=model)
+        prepare = partial(self.engine.prepared, turns=turns, model=self.sender.provider(ask.model)[1])
         prepared = await prepare(ask)
         reception = Reception(self._clock, started, gathered=self._clock() - started)
         emit(LedgerReady(prepared.ledger))
         async with self.recall.alone(ask, question, prepared.ledger) as known:
             if known is not None:
                 return self._again(ask, known, emit, started)
-            send = partial(self._send, ask, provider, reception, emit)
+            send = partial(self.sender.send, ask, reception, emit)
             async with self._runner(ask, hands, emit) as calls:
                 reception.on_call = calls.begin
                 prepared, reception.remark = await overflow.sent(send, prepare, ask, prepared, emit)
@@ -231,23 +228,6 @@ class Session:
             own.tool_rounds, own.tool_calls, own.tool_seconds, own.tools_seconds, own.tool_tokens or None
         )
         return Runner(self.tools, ask, hands, limits, self.shown, emit, self._memo, self._clock)
-
-    async def _send(self, ask: Ask, provider: Provider, reception: Reception, emit: Emit, prepared: Prepared) -> None:
-        asked = Asked(id=ask.id, model=ask.model, ledger=prepared.ledger, redactions=prepared.redactions)
-        with self.outbox.sending(asked):
-            await self._receive(provider, prepared.request, reception, emit)
-
-    async def _receive(self, provider: Provider, request: GatedPrompt, reception: Reception, emit: Emit) -> None:
-        try:
-            async with aclosing(provider.stream(request)) as chunks:  # type: ignore[type-var]
-                async for piece in coalesce(reception.texts(chunks), self._clock, self._pace):
-                    emit(TextDelta(self._gate.shown(piece)))
-        except asyncio.CancelledError:
-            reception.ended, reception.notice = "stopped", "Stopped."
-        except ProviderError as error:
-            if not reception.pieces:
-                raise
-            reception.ended, reception.notice = "error", str(error)
 
     def _say(self, ask: Ask, answer: str, started: float, prepared: Prepared | None = None) -> None:
         """Keep what was said, and what was told along with it: the next question of the thread goes on from there.
@@ -285,12 +265,6 @@ class Session:
         """The requests that left for the last ask, byte for byte; none if its answer was known already."""
         return self.outbox.last
 
-    def _provider(self, name: str) -> tuple[Provider, str]:
-        provider, model = parse(name)
-        if provider not in self._providers:
-            self._providers[provider] = self._make_provider(provider)
-        return self._providers[provider], model
-
     async def warm(self) -> None:
         """Make the first ask as fast as the second: all of its path but the sending, with nothing kept."""
         try:
@@ -299,7 +273,7 @@ class Session:
             self.recall.question(ask, (), ())
             if ask.replay:
                 return  # no model is asked
-            provider, model = self._provider(self.choice.model)
+            provider, model = self.sender.provider(self.choice.model)
             await provider.warm()
             await self.engine.prepared(ask, (), model)
         except AskanceError:
@@ -310,8 +284,7 @@ class Session:
         await self.recall.close()
         if self._threads is not None:
             self._threads.save(self.transcript)
-        for provider in self._providers.values():
-            await provider.close()
+        await self.sender.close()
         for give_back in self._on_close:
             give_back()  # not on a thread: at the interpreter's end there are no new ones
 

@@ -174,7 +174,7 @@ class Office:
             patience=None,
         )
         # What `build` has no arguments for: the model, the clock on the wall, and a fence that rivals can compare.
-        session._make_provider = lambda _name: self.model  # type: ignore[method-assign,assignment,return-value]
+        session.sender.make = lambda _name: self.model  # type: ignore[method-assign,assignment,return-value]
         session._wall_clock = session.recall._wall_clock = self.clock
         session.engine._new_mark = lambda: MARK
         assert session.recall.cache is not None

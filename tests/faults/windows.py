@@ -249,5 +249,5 @@ def session(protocol, server, *sources, **settings):
         "ANTHROPIC_BASE_URL": server.anthropic_url,
     }
     made = session_for_tests(sources=sources, settings=Settings(preset="classic", **settings))
-    made._make_provider = lambda _name: registry.make(protocol, Settings(), environ, outgoing=made.outbox)
+    made.sender.make = lambda _name: registry.make(protocol, Settings(), environ, outgoing=made.outbox)
     return made

@@ -126,7 +126,7 @@ def asked(protocol: str, streams: Sequence[Stream], monkeypatch: Any) -> Finding
         gather_deadline=PATIENCE
     )  # a lookup is never late: it would count as an answer that is not kept
     session = session_for_tests(settings=settings)
-    session._make_provider = lambda _name: registry.make(protocol, settings, environ, outgoing=session.outbox)
+    session.sender.make = lambda _name: registry.make(protocol, settings, environ, outgoing=session.outbox)
     try:
         return session.loop.run(_asked(session, server, protocol))
     finally:
