@@ -158,6 +158,7 @@ def _keeping(
         packs=packs,
         recording=recording,
         notices=earlier.notices if earlier is not None else Notices(),
+        folder=folder if settings.cache else None,
     )
 
 

@@ -11,6 +11,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from .cache.entry import Entry, World
 from .cache.flights import Flight, Flights
@@ -47,6 +48,7 @@ class Keeping:
         packs: answers that came with notebooks; None for none.
         recording: writes down what is given; None to write nothing.
         notices: what was told in this kernel of what does not work.
+        folder: for what else is kept, beside the answers; None to keep nothing.
     """
 
     cache: Cache | None
@@ -55,6 +57,7 @@ class Keeping:
     packs: Packs | None = None
     recording: Recording | None = None
     notices: Notices = field(default_factory=Notices)
+    folder: Path | None = None
 
 
 class Recall:
@@ -83,6 +86,7 @@ class Recall:
         self.packs = keeping.packs
         self.recording = keeping.recording
         self.notices = keeping.notices
+        self.folder = keeping.folder
         self._flights = keeping.flights
         self._world = world
         self._gate = gate
