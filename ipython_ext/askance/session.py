@@ -25,6 +25,8 @@ from .errors import AskanceError
 from .gate import Gate
 from .gate.outbox import Outbox, Sent
 from .loop import LoopThread
+from .merging.group import Group
+from .merging.window import Window
 from .options import make_ask
 from .prepared import Prepared
 from .prompt import new_mark
@@ -107,6 +109,7 @@ class Session:
         self.tools = tools or ToolBox()
         self.engine = ContextEngine(sources, gate, settings.gather_deadline, settings.preset, new_mark, [self.tools])
         self._memo = Memo()
+        self._window = Window(settings.batch_seconds)
         self.recall = Recall(keeping, self.engine, gate, settings, choice.model, wall_clock)
         self._threads = threads
         self._clock = clock
@@ -201,8 +204,15 @@ class Session:
         self, ask: Ask, turns: Sequence[Turn], question: Question, emit: Emit, started: float, hands: Hands | None
     ) -> Answer:
         prepare = partial(self.engine.prepared, turns=turns, model=self.sender.provider(ask.model)[1])
+        reception = Reception(self._clock, started)
+        if self._window.takes(ask):
+            group = partial(Group, prepare, self.sender.send, self._most_output, new_mark)
+            share = await self._window.share(ask, question.alike(ask), emit, reception, group)
+            if share is not None:
+                return self._ended(ask, question, share.prepared, share.reception)
+            reception = Reception(self._clock, started)
         prepared = await prepare(ask)
-        reception = Reception(self._clock, started, gathered=self._clock() - started)
+        reception.gathered = self._clock() - started
         emit(LedgerReady(prepared.ledger))
         async with self.recall.alone(ask, question, prepared.ledger) as known:
             if known is not None:
@@ -214,12 +224,31 @@ class Session:
                 rounds = Rounds(ask, self._gate, calls.limits, calls, emit)
                 asked, prepared = prepared, await rounds.played(prepared, reception, send)
             reception.remark = f"{reception.remark} {rounds.notice}".strip()
-            text, _ = self._gate.redact(reception.text, "answer")
-            self.recall.keep(ask, question, prepared.ledger, reception, text)
+            answer = self._ended(ask, question, prepared, reception, asked)
+        return replace(answer, tools=rounds.uses)
+
+    def _ended(
+        self, ask: Ask, question: Question, prepared: Prepared, reception: Reception, asked: Prepared | None = None
+    ) -> Answer:
+        """Keep what came, and make an answer of it.
+
+        Args:
+            ask: the question.
+            question: how the cache knows it.
+            prepared: what went along, results of tools included.
+            reception: how it came.
+            asked: the request with the question, that the conversation goes on from; None if others were asked with it.
+        """
+        text, _ = self._gate.redact(reception.text, "answer")
+        self.recall.keep(ask, question, prepared.ledger, reception, text)
         if reception.end is not None:
-            self._say(ask, text, started, asked)
+            self._say(ask, text, reception.started, asked)
         answer = reception.answer(ask, prepared.ledger, self._gate.restore(reception.text), self._gate.shown(text))
-        return replace(answer, redactions=prepared.redactions, tools=rounds.uses)
+        return replace(answer, redactions=prepared.redactions)
+
+    def _most_output(self, ask: Ask) -> int:
+        """Room for an answer in the model's window, in tokens."""
+        return self._limits(ask.model).window - ask.budget
 
     def _runner(self, ask: Ask, hands: Hands | None, emit: Emit) -> Runner:
         """What makes the calls of one ask; does nothing until there is one."""

@@ -76,6 +76,11 @@ class Question:
         return cls(words, ask.model, key, portable, names(ask), parts)
 
 
+    def alike(self, ask: Ask) -> str:
+        """The same text for all questions that may be asked in one request: all but their words is the same."""
+        return _hash([ask.thread, ask.rules, *self.parts.values()])
+
+
 def _unnumbered(turn: Turn) -> Turn:
     """The gate counts its placeholders as it meets secrets, and meets fewer where no context is gathered."""
     question, answer = (_PLACEHOLDER.sub(r"<\1>", text) for text in (turn.question, turn.answer))

@@ -1,0 +1,1 @@
+"""Small questions that come at the same time become one request."""
