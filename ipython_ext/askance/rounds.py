@@ -103,7 +103,7 @@ class Rounds:
         room = self._room(before, said)
         items, results = [], []
         for place, outcome in enumerate(outcomes):
-            item, shown = self._item(outcome, room // (len(outcomes) - place))
+            item, shown = self.item(outcome, room // (len(outcomes) - place))
             room -= item.tokens
             items.append(item)
             results.append(ToolResult(id=outcome.call.id, text=item.text, failed=outcome.failed))
@@ -134,7 +134,7 @@ class Rounds:
             self.notice = "The results of its tools took all the room there was: -b gives more, or Askance.tool_tokens."
         return not self.notice
 
-    def _item(self, outcome: Outcome, room: int) -> tuple[Item, str]:
+    def item(self, outcome: Outcome, room: int) -> tuple[Item, str]:
         """The line of a result in the ledger, with its text as it may leave; and as people may see it."""
         name = name_of(outcome.call, outcome.arguments)
         level = self._level(outcome)

@@ -34,7 +34,7 @@ from .providers.base import Provider
 from .providers.registry import Choice, Limits, parse
 from .recall import Keeping, Recall
 from .reception import Reception
-from .records import Answer, Ask, Cell, Event, GatedPrompt, Ledger, LedgerReady, TextDelta, Wishes
+from .records import Answer, Ask, Cell, Event, GatedPrompt, Item, Ledger, LedgerReady, TextDelta, ToolCall, Wishes
 from .rounds import Rounds
 from .sending import Sender
 from .settings import Settings
@@ -257,6 +257,22 @@ class Session:
             own.tool_rounds, own.tool_calls, own.tool_seconds, own.tools_seconds, own.tool_tokens or None
         )
         return Runner(self.tools, ask, hands, limits, self.shown, emit, self._memo, self._clock)
+
+    async def look_up(self, ask: Ask, call: ToolCall, room: int) -> tuple[Item, bool]:
+        """Make a call that no model of this session called for.
+
+        Args:
+            ask: what may be told, and what never leaves.
+            call: of a tool that changes nothing.
+            room: for what it gives, in tokens.
+
+        Returns:
+            What it gave, as it may leave, and whether it failed.
+        """
+        async with self._runner(ask, None, _nobody) as calls:
+            calls.begin(call)
+            (outcome,) = await calls.results()
+        return Rounds(ask, self._gate, calls.limits, calls, _nobody).item(outcome, room)[0], outcome.failed
 
     def _say(self, ask: Ask, answer: str, started: float, prepared: Prepared | None = None) -> None:
         """Keep what was said, and what was told along with it: the next question of the thread goes on from there.
