@@ -67,7 +67,18 @@ class MissingExtra(ConfigError):
 
 
 class ProviderError(AskanceError):
-    """The model's server said no, or could not be reached."""
+    """The model's server said no, or could not be reached.
+
+    Attributes:
+        passing: whether the same request may do a little later.
+    """
+
+    passing = False
+
+    def __init__(self, message: str, hint: str = "", *, passing: bool | None = None) -> None:
+        super().__init__(message, hint)
+        if passing is not None:
+            self.passing = passing
 
 
 class AuthError(ProviderError):
@@ -79,7 +90,21 @@ class UnknownModel(ProviderError):
 
 
 class RateLimited(ProviderError):
-    """The server asks to wait."""
+    """The server asks to wait.
+
+    Args:
+        message, hint: as for every error.
+        wait: seconds it asks for, None if it does not say.
+        passing: False where waiting will not do: the account is empty.
+    """
+
+    passing = True
+
+    def __init__(
+        self, message: str, hint: str = "", wait: float | None = None, *, passing: bool | None = None
+    ) -> None:
+        super().__init__(message, hint, passing=passing)
+        self.wait = wait
 
 
 class ContextTooLong(ProviderError):
@@ -100,9 +125,13 @@ class ContextTooLong(ProviderError):
 class Unreachable(ProviderError):
     """No answer from the server at all."""
 
+    passing = True
+
 
 class BrokenStream(ProviderError):
     """The answer ended before its end mark, or was not an answer."""
+
+    passing = True
 
 
 class BadAnswer(AskanceError):

@@ -125,7 +125,8 @@ def _from_status(error: Any, to: Endpoint, model: str) -> ProviderError:
         hint = 'Set the address it should have: %config Askance.base_url = "..."'
         return ProviderError(f"{to.shown} redirects{_elsewhere(error.response)}; the question was not sent there", hint)
     if status >= 500:
-        return ProviderError(f"{to.provider} is in trouble itself ({status}{_colon(said)})", "Wait a little. " + AGAIN)
+        said = f"{to.provider} is in trouble itself ({status}{_colon(said)})"
+        return ProviderError(said, "Wait a little. " + AGAIN, passing=True)
     hint = OTHER_MODEL if _MODEL.search(said) else "Check the address and the settings: %config Askance"
     return ProviderError(f"{to.provider} refused the request ({status}{_colon(said)})", hint)
 
@@ -140,11 +141,11 @@ def _elsewhere(response: Any) -> str:
 
 def _limited(said: str, to: Endpoint, wait: float | None = None) -> RateLimited:
     if re.search(r"quota|credit|billing", said, re.IGNORECASE):
-        return RateLimited(f"the account at {to.provider} has no credit left", OTHER_MODEL)
+        return RateLimited(f"the account at {to.provider} has no credit left", OTHER_MODEL, passing=False)
     if wait is None or not math.isfinite(wait):
         return RateLimited(f"{to.provider} asks to wait (429)", "Wait a minute. " + AGAIN)
     other = "" if wait <= SHORT_WAIT else f" {OTHER_MODEL}"
-    return RateLimited(f"{to.provider} asks to wait {_duration(wait)} (429)", f"{AGAIN}{other}")
+    return RateLimited(f"{to.provider} asks to wait {_duration(wait)} (429)", f"{AGAIN}{other}", wait)
 
 
 def _duration(seconds: float) -> str:

@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any, Generic, Protocol, TypeVar
 
 from ..errors import BrokenStream, Unreachable
+from . import hearing
 from .endpoint import Endpoint
 from .transport import guarded
 
@@ -75,7 +76,7 @@ def http_client(sdk: ModuleType, to: Endpoint) -> Any:
         follow_redirects=False,
         trust_env=False,
         transport=guarded(sdk, to),
-        event_hooks={"response": [_refuse_long_waits, _cap_lines]},
+        event_hooks={"response": [_told, _refuse_long_waits, _cap_lines]},
     )
 
 
@@ -112,6 +113,11 @@ def asked_wait(response: Any) -> float | None:
             continue
     date = parsedate_tz(response.headers.get("retry-after", ""))
     return max(0.0, mktime_tz(date) - time.time()) if date else None
+
+
+async def _told(response: Any) -> None:
+    """Let whoever paces these requests know."""
+    hearing.tell(response.status_code, response.headers)
 
 
 async def _refuse_long_waits(response: Any) -> None:

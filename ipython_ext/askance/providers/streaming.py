@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 from ..records import Chunk, GatedPrompt, Prompt
 from .endpoint import Endpoint
 from .faults import ErrorEvent, mapped
+from .hearing import is_heard
 from .http import PerLoop, refuse_page, warm_transport
 from .rehearsal import PROMPT, unplugged
 from .sse import messages
@@ -73,7 +74,8 @@ class StreamingProvider(ABC):
         """
         body = await self._body(client, prompt, to)
         kind = self._sdk().AsyncStream[object]
-        return await client.post(self.path, body=body, cast_to=object, stream=True, stream_cls=kind)
+        own = {"max_retries": 0} if is_heard() else {}
+        return await client.post(self.path, body=body, cast_to=object, stream=True, stream_cls=kind, options=own)
 
     async def stream(self, gated: GatedPrompt) -> AsyncIterator[Chunk]:
         """See `providers.base.Provider.stream`."""
