@@ -56,7 +56,7 @@ class ToolUse:
     Attributes:
         id: names the call within its ask.
         name: of the tool.
-        arguments: its arguments in one line.
+        arguments: its arguments in one line, as JSON; while the user is asked all of them, else what has room.
         state: what has become of it so far.
         seconds: how long it ran so far, the time that it waited left out.
         text: its result, or what went wrong.
