@@ -26,6 +26,7 @@ from .cache.redis.tier import RedisTier
 from .cache.tier import Shelf
 from .cache.tiers import Cache
 from .chunks import INTERVAL
+from .exits import finish_at_exit
 from .gate import Gate
 from .gate.outbox import Outbox
 from .gate.registry import Registry
@@ -205,4 +206,6 @@ def for_project(
         for number, cell in enumerate(cells, 1)
     ]
     state = StaticState(namespace=namespace, cells=ran, open_files=open_files, recent_files=recent_files)
-    return build(settings or settings_.load(environ, root), state, root, environ=environ, patience=None)
+    session = build(settings or settings_.load(environ, root), state, root, environ=environ, patience=None)
+    finish_at_exit(session)
+    return session

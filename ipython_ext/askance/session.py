@@ -115,6 +115,7 @@ class Session:
         self._clock = clock
         self._wall_clock = wall_clock
         self._on_close = on_close
+        self._closed = False
 
     @classmethod
     def for_project(
@@ -325,7 +326,10 @@ class Session:
             return  # the ask itself will say it, when there is one
 
     async def close(self) -> None:
-        """Finish the writes, give back connections, watchers and files."""
+        """Finish the writes, give back connections, watchers and files; a second time does nothing."""
+        if self._closed:
+            return
+        self._closed = True
         await self.recall.close()
         if self._threads is not None:
             self._threads.save(self.transcript)
