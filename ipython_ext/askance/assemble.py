@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from importlib.metadata import entry_points
@@ -52,6 +53,7 @@ from .sources.machine import machine_facts
 from .sources.packages import PackagesSource
 from .sources.tabs import TabsSource
 from .sources.variables import VariablesSource
+from .spending import Spending
 from .threads.store import ThreadStore
 
 SOURCES_GROUP = "askance.sources"
@@ -109,6 +111,7 @@ def build(
         keeping=_keeping(settings, environ, folder, (beside or root or Path.cwd()) / settings.recording, gate, earlier),
         # What is recorded must not depend on what was said before.
         threads=ThreadStore(folder / "threads", notebook) if settings.cache and settings.mode == "live" else None,
+        spending=Spending(folder / "spending", time.time),
         loop=loop or LoopThread(),
         pace=pace,
         on_close=[project.close],

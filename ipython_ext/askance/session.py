@@ -39,6 +39,7 @@ from .rounds import Rounds
 from .sending import Sender
 from .settings import Settings
 from .sources.base import Source
+from .spending import Spending
 from .threads.history import recent
 from .threads.store import ThreadStore
 from .threads.transcript import Transcript
@@ -72,6 +73,7 @@ class Session:
         outbox: Outbox | None = None,
         tools: ToolBox | None = None,
         threads: ThreadStore | None = None,
+        spending: Spending | None = None,
         loop: LoopThread,
         pace: Callable[[], float] = lambda: INTERVAL,
         clock: Callable[[], float] = time.monotonic,
@@ -90,6 +92,7 @@ class Session:
             outbox: what the provider's requests pass on their way out; None where there are none.
             tools: what a model may call; None for nothing.
             threads: where conversations are kept; None to forget them at the end.
+            spending: notes what is spent; None to note nothing.
             loop: where asks run.
             pace: least seconds between two pieces of an answer, as whoever shows them can draw them.
             clock: seconds, monotonic.
@@ -112,6 +115,7 @@ class Session:
         self._window = Window(settings.batch_seconds)
         self.recall = Recall(keeping, self.engine, gate, settings, choice.model, wall_clock)
         self._threads = threads
+        self.spending = spending or Spending(None, wall_clock)
         self._clock = clock
         self._wall_clock = wall_clock
         self._on_close = on_close
@@ -245,6 +249,7 @@ class Session:
         if reception.end is not None:
             self._say(ask, text, reception.started, asked)
         answer = reception.answer(ask, prepared.ledger, self._gate.restore(reception.text), self._gate.shown(text))
+        self.spending.add(ask.model, answer.usage, answer.cost)
         return replace(answer, redactions=prepared.redactions)
 
     def _most_output(self, ask: Ask) -> int:
@@ -333,6 +338,7 @@ class Session:
         await self.recall.close()
         if self._threads is not None:
             self._threads.save(self.transcript)
+        self.spending.flush()
         await self.sender.close()
         for give_back in self._on_close:
             give_back()  # not on a thread: at the interpreter's end there are no new ones
