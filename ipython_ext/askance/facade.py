@@ -57,24 +57,79 @@ def _plainly(work: Callable[[], T]) -> T:
         raise error.with_traceback(None) from None
 
 
-def ask(question: str, *, json: object = None, code: bool = False, **options: Any) -> Answer:
-    """Ask a model about your notebook and wait for the answer.
+class _Asker:
+    """`ask(question)` asks a model about your notebook; `ask.map(prompt, values)` asks one thing about many values."""
 
-    Args:
-        question: your words; `@name` pins a variable, a file, `@cell[12]`, `@git` or `@err`.
-        json: what the answer has to be, as an object in `.value`: a pydantic model, a dataclass, a type, a JSON schema as
-            a dict, or the path of a .json file that holds one.
-        code: the answer is to be code alone.
-        options: model, thread, context, budget, privacy, fresh, replay, temperature, max_output: as the flags of `%%ask`.
+    def __call__(self, question: str, *, json: object = None, code: bool = False, **options: Any) -> Answer:
+        """Ask a model about your notebook and wait for the answer.
 
-    Returns:
-        The answer: `.text .code .blocks .value .ledger .usage .timing .cached .complete`. It is not complete if it was
-        stopped or broke off; then `.notice` says why.
+        Args:
+            question: your words; `@name` pins a variable, a file, `@cell[12]`, `@git` or `@err`.
+            json: what the answer has to be, as an object in `.value`: a pydantic model, a dataclass, a type, a JSON schema
+                as a dict, or the path of a .json file that holds one.
+            code: the answer is to be code alone.
+            options: model, thread, context, budget, privacy, fresh, replay, temperature, max_output: as the flags of
+                `%%ask`.
 
-    Raises:
-        AskanceError: one line that says what happened and what to type next; `BadAnswer` if it does not fit `json`.
-    """
-    return _plainly(lambda: _ask(question, json, {"form": "code" if code else None, **options}))
+        Returns:
+            The answer: `.text .code .blocks .value .ledger .usage .timing .cached .complete`. It is not complete if it was
+            stopped or broke off; then `.notice` says why.
+
+        Raises:
+            AskanceError: one line that says what happened and what to type next; `BadAnswer` if it does not fit `json`.
+        """
+        return _plainly(lambda: _ask(question, json, {"form": "code" if code else None, **options}))
+
+    def map(
+        self,
+        prompt: str,
+        values: Any,
+        *,
+        batch: int = 20,
+        concurrency: int = 8,
+        schema: object = None,
+        cap: float | None = None,
+        dry: bool = False,
+        **options: Any,
+    ) -> Any:
+        """Ask the same about each value of a column, several rows a request, and wait for all answers.
+
+        An interrupt keeps what had come: the same call again asks for the rest alone. Nothing of the notebook goes along
+        but the values; below `privacy=3` addresses of mail, telephone numbers and the like in them are replaced.
+
+        Args:
+            prompt: your words, sent as they are: nothing is put into them.
+            values: a Series of pandas or polars, a numpy array, a list or a generator; for columns larger than this machine a
+                Dask Series, a pandas-on-Spark Series or `(spark_frame, "column")`, which stay lazy.
+            batch: rows a request takes at most.
+            concurrency: requests under way at once, at most; fewer when the server asks for it.
+            schema: what each answer has to be: as `json` of `ask`. Without it, answers are texts.
+            cap: US dollars that no request may pass, whatever comes back.
+            dry: give an estimate of rows, requests, tokens and cost, and send nothing.
+            options: model, temperature, privacy, fresh, replay as for `ask`; max_output (room for one row's answer, in
+                tokens), tokens_per_minute, progress=False for no bar, batch_api=True for the provider's own batches (cheaper,
+                later), errors=True for a frame of results and errors (Dask and Spark).
+
+        Returns:
+            For a Series, a Series with the same index and name, whose `.attrs["askance"]` (pandas) tells errors and cost; else
+            a list with `.errors .usage .cost .requests .cached .seconds`. A row that failed is None and has its error there.
+
+        Raises:
+            AskanceError: nothing came, or the estimate is above the cap; one line.
+        """
+        from .mapping.entry import map_column
+
+        own: dict[str, Any] = {"batch": batch, "concurrency": concurrency, "schema": schema, "cap": cap, "dry": dry}
+        return _plainly(lambda: map_column(current(), prompt, values, **own, **options))
+
+    def __repr__(self) -> str:
+        return "<ask: type ask? for help>"
+
+    def __reduce__(self) -> str:
+        return "ask"
+
+
+ask = _Asker()
 
 
 def _ask(question: str, json: object, options: dict[str, Any]) -> Answer:

@@ -40,7 +40,9 @@ class Row:
         tokens: about how many that takes in a request.
         redactions: what was replaced in it.
         size: rows that a request with this one may take.
-        tries: requests that it was in and came back from without an answer.
+        tries: requests for it alone that brought no answer.
+        breaks: streams that broke before it came.
+        was_cut: whether the last answer was cut at its size limit.
         wrong: what was wrong with the last answer.
         state: whether it has an answer, has failed for good, or neither yet.
         value: the answer.
@@ -56,6 +58,8 @@ class Row:
     size: int
     places: list[int] = field(default_factory=list)
     tries: int = 0
+    breaks: int = 0
+    was_cut: bool = False
     wrong: str = ""
     state: Literal["waiting", "done", "failed"] = "waiting"
     value: Any = None
@@ -91,6 +95,7 @@ class Sheet:
         usage: what the providers counted, all requests together, in tokens.
         cost: what was spent, in US dollars; None if the price is not known.
         requests: that were sent, tries that failed included.
+        price: what the job would cost, in words; "" while that is not known.
         remark: a word on what is waited for; "" for nothing.
     """
 
@@ -100,6 +105,7 @@ class Sheet:
         self.usage = Usage()
         self.cost: float | None = 0.0
         self.requests = 0
+        self.price = ""
         self.remark = ""
         self._clock = clock
         self._began = clock()
@@ -108,6 +114,21 @@ class Sheet:
     def waiting(self) -> list[Row]:
         """The rows that have neither an answer nor an error."""
         return [row for row in self.rows if row.state == "waiting"]
+
+    def pay(self, cost: float | None, usage: Usage) -> None:
+        """A request has come to its end.
+
+        Args:
+            cost: US dollars, None if the price is not known.
+            usage: what it took.
+        """
+        self.cost = None if cost is None or self.cost is None else self.cost + cost
+        self.usage += usage
+
+    @property
+    def failed(self) -> int:
+        """Values that have an error."""
+        return sum(len(row.places) for row in self.rows if row.state == "failed")
 
     @property
     def settled(self) -> int:
