@@ -167,6 +167,7 @@ class ScriptedServer:
 
     async def _answer(self, request: Request, reply: Reply, reader, writer) -> bool:
         """Whether the connection may carry another request."""
+        reply = reply(request) if callable(reply) else reply  # one that depends on what was asked
         await asyncio.sleep(reply.silent)
         if reply.status != HTTPStatus.OK or reply.body:
             await _plain(writer, reply.status, reply.body, reply.headers)

@@ -3,9 +3,8 @@
 import subprocess
 import sys
 
-from scripted_server import Reply, ScriptedServer
-
 from kernel.live import clean_environment
+from scripted_server import Reply, ScriptedServer
 
 SCRIPT = "from askance import ask; answer = ask('why is x?'); print(answer.cached, answer.text)"
 
