@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -163,6 +164,12 @@ class Session:
             options["thread"] = self.transcript.current
         tools = partial(self.tools.specs, hands=hands)
         return make_ask(question, options, self.settings, self.choice.model, self._limits, self.wishes, tools)
+
+    def aside(self) -> Session:
+        """The same, in a conversation of its own that nobody goes on with, and that nothing keeps."""
+        other = copy(self)
+        other.transcript, other.last, other._threads = Transcript(), None, None  # noqa: SLF001  its own
+        return other
 
     async def answer(self, ask: Ask, emit: Emit = _nobody, hands: Hands | None = None) -> Answer:
         """Ask, from the cache if the world has not changed.
