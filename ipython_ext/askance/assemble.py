@@ -55,6 +55,8 @@ from .sources.tabs import TabsSource
 from .sources.variables import VariablesSource
 from .spending import Spending
 from .threads.store import ThreadStore
+from .tools.base import Tool
+from .tools.box import ToolBox
 
 SOURCES_GROUP = "askance.sources"
 """Entry points of other packages: name -> a callable `(state, root) -> Source`."""
@@ -75,6 +77,7 @@ def build(
     patience: float | None = INDEX_PATIENCE,
     pace: Callable[[], float] = lambda: INTERVAL,
     earlier: Recall | None = None,
+    tools: Sequence[Tool] = (),
 ) -> Session:
     """A session for a kernel.
 
@@ -89,6 +92,7 @@ def build(
         patience: seconds an ask waits for the project's index to be built; None for as long as it takes.
         pace: least seconds between two pieces of an answer, as whoever shows them can draw them.
         earlier: what an earlier session of this kernel kept.
+        tools: what a model may call beside what every session has.
     """
     folder = cache_dir(environ)
     project = Project(root, folder=folder / "index", never=settings.forbidden, environ=environ, patience=patience)
@@ -106,6 +110,7 @@ def build(
             name, settings, environ, opening=gate.open(prompt.opening(registry.parse(name)[1])), outgoing=outbox
         ),
         sources=_sources(state, project, root, environ, notebook, recent),
+        tools=ToolBox(lambda: tools),
         gate=gate,
         outbox=outbox,
         keeping=_keeping(settings, environ, folder, (beside or root or Path.cwd()) / settings.recording, gate, earlier),
