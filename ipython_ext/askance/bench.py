@@ -37,6 +37,7 @@ BENCHES: Mapping[str, str] = {
     "browser_stream": "frames dropped while an answer streams",
     "interrupt": "stopping an answer",
     "follow_up": "what of a follow-up the provider's prefix cache knows",
+    "together": "small questions in the background, as one request and each alone",
     "cache_hits": "what a kept answer costs: whole ask(), and its showing",
     "cache_lookups": "a lookup in the cache alone, tier by tier",
     "cache_sessions": "working sessions of several people, replayed: hit rates beside other ways to cache",
