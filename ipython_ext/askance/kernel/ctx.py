@@ -25,6 +25,7 @@ HELP = """What goes along with a question: the items, their sizes, and why.
     %ctx why X               all that was decided about X for the last question, and whether it is still so
     %ctx diff [NAME]         what has changed since the last answer, or the one in a variable
     %ctx export [FOLDER]     write what left for the last question, byte for byte, with all that was replaced in it
+    %ctx told [N]            what other programs were told (Askance.mcp), or all that their call N got
     %ctx mute X ...          leave X out of every question from now on; unmute X, mutes
     %ctx pin X ...           have X go along with every question; unpin X, pin
     %ctx level               how much of each source, and of what was set, may leave
@@ -122,6 +123,7 @@ VERBS = {
     "mute": Verb(_lazily("ctx_wishes", "mute"), most=MOST),
     "mutes": Verb(_lazily("ctx_wishes", "mutes")),
     "pin": Verb(_lazily("ctx_wishes", "pin"), most=MOST),
+    "told": Verb(_lazily("offering", "told"), most=1),
     "unmute": Verb(_lazily("ctx_wishes", "unmute"), least=1, most=MOST),
     "unpin": Verb(_lazily("ctx_wishes", "unpin"), least=1, most=MOST),
     "why": Verb(_lazily("ctx_why", "why"), least=1, most=1),

@@ -39,6 +39,7 @@ class Extension:
         shell.Completer.custom_matchers.append(self._matcher)
         shell.events.register("post_run_cell", self._host.state.record)
         shell.events.register("post_run_cell", self._warm)
+        shell.events.register("post_run_cell", self._host.offering.look)
         atexit.register(self._host.close)
         _use(self._host)
 
@@ -62,7 +63,7 @@ class Extension:
     def remove(self) -> None:
         """Take all of it back; no thread, comm, event or exit handler stays behind."""
         shell = self._shell
-        for event in (self._host.state.record, self._warm):
+        for event in (self._host.state.record, self._warm, self._host.offering.look):
             if event in shell.events.callbacks["post_run_cell"]:
                 shell.events.unregister("post_run_cell", event)
         self._magics.remove()

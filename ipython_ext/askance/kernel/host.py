@@ -21,6 +21,7 @@ from ..loop import LoopThread
 from ..settings import Settings, load
 from .config import Askance
 from .executions import Executions
+from .offering import Offering
 from .state import NotebookState
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ class Host:
         self.config = Askance(self.explain, parent=shell)
         self.said_hello = False
         self.lacks_module = False
+        self.offering = Offering(self)
+        self.config.observe(self.offering.set, "mcp")
         self._executions = Executions()
         self.beside = self.state.notebook.parent if self.state.notebook else cwd
         self._home = home
@@ -247,6 +250,8 @@ class Host:
         """Give back the session, the loop and its thread. Does nothing in a forked child."""
         if os.getpid() != self._owner:
             return
+        self.config.unobserve(self.offering.set, "mcp")
+        self.offering.close()
         with self._lock:
             session, self._session, self._made_from = self._session, None, None
         if self._runner is not None:

@@ -93,14 +93,17 @@ class AskanceMagics(Magics):
         if asked.text.strip() not in ("", "show"):
             self._asking.dry(asked.text, asked)
             return
-        latest = self._host.runner.latest
+        latest, others = self._host.runner.latest, self._host.offering.summary
         if latest is None or latest.ledger is None:
+            if others:
+                self._say(others)
+                return
             raise UsageError("Nothing was asked yet", "Type: %ctx why is revenue negative?")
         from .table import table
 
         last = self._host.session().last
         redactions = last.redactions if last is not None and last.id == latest.ask_id else ()
-        self._say(table(latest.ledger, redactions or None))
+        self._say("\n".join(filter(None, (table(latest.ledger, redactions or None), others))))
 
     @no_var_expand
     @line_magic

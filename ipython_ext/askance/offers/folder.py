@@ -5,8 +5,10 @@ Enters: a folder, offers. Leaves: files, and the offers that lie there.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import socket
 import stat
 import warnings
 from collections.abc import Mapping
@@ -20,6 +22,9 @@ from ..regular import read_regular
 
 MOST_BYTES = 4096
 """A longer file is no offer."""
+
+LIVE_SECONDS = 0.5
+"""Time that a socket has to take a call."""
 
 _NAME = "kernel-{}.json"
 
@@ -121,6 +126,23 @@ def offers(folder: Path) -> list[Offer]:
         return []
     found = (_read(path) for path in own(folder).glob(_NAME.format("*")))
     return sorted((offer for offer in found if offer is not None), key=lambda offer: offer.since)
+
+
+def sweep(folder: Path) -> None:
+    """Take away what kernels left that ended without a word, and whose sockets refuse to be called."""
+    for offer in offers(folder):
+        if _is_dead(offer.address):
+            withdraw(folder, offer)
+
+
+def _is_dead(address: str | int) -> bool:
+    is_path = isinstance(address, str)
+    with socket.socket(socket.AF_UNIX if is_path else socket.AF_INET) as sock:
+        sock.settimeout(LIVE_SECONDS)
+        with suppress(OSError):
+            refused = sock.connect_ex(address if isinstance(address, str) else ("127.0.0.1", address))
+            return refused in (errno.ENOENT, errno.ECONNREFUSED)
+    return False
 
 
 def _read(path: Path) -> Offer | None:
