@@ -7,6 +7,7 @@
 import type { INotebookTracker } from '@jupyterlab/notebook';
 
 import type { AnswerActions } from './actions';
+import type { IExplaining } from './answer/explanation';
 import { type IPlace, placeOf } from './answers';
 import type { Bridges } from './bridges';
 import { isCode, isRecord } from './messages';
@@ -14,7 +15,8 @@ import type { LedgerModel } from './model';
 import { AnswerEvents } from './tokens';
 
 type Detail = Record<string, unknown> & { ask_id: string };
-type Handler = (place: IPlace, model: LedgerModel, detail: Detail) => void;
+/** False if it does not take the event over after all. */
+type Handler = (place: IPlace, model: LedgerModel, detail: Detail) => unknown;
 
 export function takeOverAnswerEvents(
   tracker: INotebookTracker,
@@ -26,9 +28,8 @@ export function takeOverAnswerEvents(
     document.addEventListener(type, event => {
       const detail = detailOf(event);
       const place = placeOf(tracker, event.target, detail.ask_id);
-      if (place) {
+      if (place && handle(place, bridges.of(place.panel), detail) !== false) {
         event.preventDefault();
-        handle(place, bridges.of(place.panel), detail);
       }
     });
   listen(AnswerEvents.context, showContext);
@@ -40,11 +41,31 @@ export function takeOverAnswerEvents(
     }
   });
   listen(AnswerEvents.insert, (place, _, { code, run }) => {
-    // A script in the page can send this event, too; the browser knows whether there was a click or a key.
-    if (isCode(code) && navigator.userActivation?.isActive !== false) {
+    if (isCode(code) && isWanted()) {
       void (run === true ? actions.insertAndRun(place, code) : actions.insert(place, code));
     }
   });
+  listen(AnswerEvents.ready, (_, model) => model.loaded);
+  listen(AnswerEvents.allow, (_, model, { ask_id, call, allowed }) => {
+    if (typeof call === 'string' && typeof allowed === 'boolean' && (!allowed || isWanted())) {
+      model.allow(ask_id, call, allowed);
+    }
+  });
+  listen(AnswerEvents.explain, (_, model, detail) => {
+    if (isExplaining(detail) && isWanted()) {
+      model.explain(detail);
+    }
+  });
+}
+
+/** A script in the page can send these events, too; the browser knows whether there was a click or a key. */
+function isWanted(): boolean {
+  return navigator.userActivation?.isActive !== false;
+}
+
+function isExplaining(detail: Detail): detail is Detail & IExplaining {
+  const { code, language, tell, signal } = detail;
+  return isCode(code) && typeof language === 'string' && typeof tell === 'function' && signal instanceof AbortSignal;
 }
 
 function detailOf(event: Event): Detail {

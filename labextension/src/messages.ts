@@ -19,6 +19,10 @@ export function isFromKernel(data: unknown): data is FromKernel {
       return true;
     case 'stale':
       return isStale(data.answers);
+    case 'explanation':
+      return typeof data.id === 'string' && typeof data.start === 'number' && typeof data.text === 'string';
+    case 'explained':
+      return [data.id, data.text, data.notice].every(part => typeof part === 'string') && isEnd(data.state);
     case 'insert':
       return typeof data.cell === 'string' && isCode(data.code);
     default:
@@ -34,6 +38,10 @@ export function isCode(value: unknown): value is string {
 /** Whether a value has named parts, and is no list. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isEnd(value: unknown): boolean {
+  return value === 'done' || value === 'stopped' || value === 'error';
 }
 
 function isStale(value: unknown): value is Stale {

@@ -4,11 +4,14 @@
 import type { IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 
+import type { IExplaining } from './answer/explanation';
 import type { KernelConnector } from './connector';
+import { Explainer } from './explaining';
 import type { CodeToInsert, Facts, FromKernel, KernelState, Stale, WatchedAnswer } from './tokens';
 
 export class LedgerModel implements IDisposable {
   constructor(private readonly _connector: KernelConnector) {
+    this._explainer = new Explainer(_connector);
     _connector.message.connect(this._onMessage, this);
     _connector.attachedChanged.connect(this._onAttachedChanged, this);
   }
@@ -64,6 +67,16 @@ export class LedgerModel implements IDisposable {
   /** Let the next ask of a cell bypass the cache. */
   retry(cell: string): Promise<void> {
     return this._connector.retry(cell);
+  }
+
+  /** Tell what the user said to a call that the model made. */
+  allow(ask: string, call: string, allowed: boolean): void {
+    this._connector.send({ type: 'allow', ask, call, allowed });
+  }
+
+  /** Have code explained, beside whatever the kernel does. */
+  explain(explaining: IExplaining): void {
+    this._explainer.explain(explaining);
   }
 
   /** Tell how many milliseconds this page needs between two draws. */
@@ -124,6 +137,7 @@ export class LedgerModel implements IDisposable {
   }
 
   private _changed = new Signal<this, void>(this);
+  private readonly _explainer: Explainer;
   private _inserted = new Signal<this, CodeToInsert>(this);
   private _isDisposed = false;
   private _stale: ReadonlyMap<string, string> = new Map();

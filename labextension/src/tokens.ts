@@ -1,6 +1,8 @@
 /**
  * What the kernel and this side say to each other, and the names that others may use. Types only, but for the ids.
  */
+import type { IExplaining } from './answer/explanation';
+
 export namespace CommandIDs {
   /** Show the sidebar. */
   export const open = 'askance:open';
@@ -23,6 +25,9 @@ export namespace AnswerEvents {
   export const retry = 'askance:retry';
   export const insert = 'askance:insert';
   export const pace = 'askance:pace';
+  export const ready = 'askance:ready';
+  export const allow = 'askance:allow';
+  export const explain = 'askance:explain';
 }
 
 /** What the events say. */
@@ -32,7 +37,14 @@ export namespace AnswerDetail {
   export type Insert = Any & { code: string; language: string; run: boolean };
   /** `interval`: milliseconds between two draws that this page can keep up with. */
   export type Pace = Any & { interval: number };
+  /** `call`: the id of a call that the model made; whether it may be made. `ready` asks whether anyone would take that over. */
+  export type Allow = Any & { call: string; allowed: boolean };
+  /** `tell` takes what is known of the explanation so far, `signal` is aborted when nobody wants it any more. */
+  export type Explain = Any & IExplaining;
 }
+
+/** How an explanation ended. */
+type EndState = 'done' | 'stopped' | 'error';
 
 /** Comm targets: `control` is opened by this side, `context` by the kernel. */
 export namespace CommTargets {
@@ -97,7 +109,11 @@ export type ToKernel =
   | { type: 'stop'; ask_id: string | null }
   | { type: 'retry'; cell: string }
   | { type: 'pace'; interval: number }
-  | { type: 'watch'; answers: WatchedAnswer[] };
+  | { type: 'watch'; answers: WatchedAnswer[] }
+  /** What the user said to a call that the model made. */
+  | { type: 'allow'; ask: string; call: string; allowed: boolean }
+  | { type: 'explain'; id: string; code: string; language: string }
+  | { type: 'explain'; id: string; stop: true };
 
 /** The whole state of askance in a kernel. */
 export type KernelState = {
@@ -120,6 +136,10 @@ export type FromKernel =
   | { type: 'ledger'; ask_id: string | null; question: string; model: string; ledger: Ledger }
   | { type: 'stopping'; ask_id: string | null; ok: boolean }
   | { type: 'retrying'; cell: string }
+  /** More of an explanation, that begins `start` code points into it. */
+  | { type: 'explanation'; id: string; start: number; text: string }
+  /** All of it. */
+  | { type: 'explained'; id: string; state: EndState; text: string; notice: string }
   /** Only what is news. */
   | { type: 'stale'; answers: Stale }
   | CodeToInsert;

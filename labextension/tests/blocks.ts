@@ -66,10 +66,10 @@ test('a page that someone else changed is drawn anew', () => {
 
 test('a block whose fence is open cannot be used yet; once closed it can', () => {
   const disabled = (text: string, growing = true): number => drawn(text, growing).querySelectorAll('button[disabled]').length;
-  assert.equal(disabled('```py\nx = 1'), 3);
-  assert.equal(disabled('- a\n  ```py\n  x = 1\n'), 3);
+  assert.equal(disabled('```py\nx = 1'), 4);
+  assert.equal(disabled('- a\n  ```py\n  x = 1\n'), 4);
   assert.equal(disabled('```py\nx = 1\n```'), 0);
-  assert.equal(disabled('````py\nx = 1\n```\n'), 3);
+  assert.equal(disabled('````py\nx = 1\n```\n'), 4);
   assert.equal(disabled('```py\nx = 1\n```\n\nmore'), 0);
   assert.equal(disabled('```py\nx = 1', false), 0);
 });

@@ -61,12 +61,21 @@ export function shown(traits: Partial<ITraits>): { model: StaticModel; view: Ans
   const events: CustomEvent[] = [];
   const host = document.createElement('div');
   body.replaceChildren(host);
-  for (const name of ['stop', 'retry', 'context', 'insert', 'pace']) {
+  for (const name of ['stop', 'retry', 'context', 'insert', 'pace', 'allow', 'explain']) {
     host.addEventListener(`askance:${name}`, event => void events.push(event as CustomEvent));
   }
   const model = new StaticModel(traits, content => void sent.push(content));
   const view = new AnswerView(model, host);
   return { model, view, root: host.firstElementChild as Element, sent, events };
+}
+
+/** Press a button or a key as a user does: by `detail` clicks in a row, or none for a key. */
+export function press(node: Element, detail = 1, type = 'click', more: object = {}): void {
+  const event = new (page.window as unknown as typeof globalThis).Event(type, { bubbles: true, cancelable: true });
+  for (const [name, value] of Object.entries({ isTrusted: true, detail, ...more })) {
+    Object.defineProperty(event, name, { value });
+  }
+  node.dispatchEvent(event);
 }
 
 /** All elements below a node, itself left out. */

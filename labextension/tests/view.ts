@@ -110,7 +110,7 @@ test('a screen reader hears that it is answering and how that ended, and nothing
 test('every button has a name, and none is out of the tab order', () => {
   const { root } = shown({ text: CODE, stale: 'x' });
   const buttons = [...root.querySelectorAll('button')];
-  assert.equal(buttons.length, 4 + 1 + 3 + 3);
+  assert.equal(buttons.length, 4 + 1 + 4 + 4);
   assert.ok(buttons.every(one => one.getAttribute('aria-label')?.includes(one.textContent ?? '') && !one.hasAttribute('tabindex')));
   assert.ok([...root.querySelectorAll('[role="toolbar"]')].every(one => one.getAttribute('aria-label')));
 });

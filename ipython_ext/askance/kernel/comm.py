@@ -21,6 +21,7 @@ from .weighing import is_light
 if TYPE_CHECKING:
     from ..records import Answer, Ask
     from .answers import Answers
+    from .explain import Explainer
 
 CONTEXT = "askance.context"
 CONTROL = "askance.control"
@@ -47,6 +48,7 @@ class Comms:
         self._context: Any = None
         self._controls: list[Any] = []
         self._answers: Answers | None = None
+        self._explainer: Explainer | None = None
         self._manager.register_target(CONTROL, self._opened)
         host.shell.events.register("post_run_cell", self._ran)
         if host.may_be_heard():
@@ -100,6 +102,8 @@ class Comms:
             self._host.shell.events.unregister("post_run_cell", self._ran)
         if self._answers is not None:
             self._answers.close()
+        if self._explainer is not None:
+            self._explainer.close()
         with suppress(Exception):
             self._manager.unregister_target(CONTROL, self._opened)
         with self._lock:
@@ -150,8 +154,12 @@ class Comms:
             ask_id = data.get("ask_id")
             if ask_id is None or isinstance(ask_id, str):
                 comm.send(data={"type": "stopping", "ask_id": ask_id, "ok": self._host.runner.stop(ask_id)})
+        elif kind == "allow":
+            self._host.permissions.answer(data.get("ask"), data.get("call"), data.get("allowed"))
         elif kind == "retry":
             self._retry(comm, data.get("cell"))
+        elif kind == "explain" and (told := self._explaining().act(data)):
+            comm.send(data=told)
         elif kind == "pace" and (seconds := seconds_of(data.get("interval"))) is not None:
             self._host.state.keep_pace(seconds)
         elif kind == "watch" and (found := watched(data)):
@@ -162,6 +170,14 @@ class Comms:
         if isinstance(cell, str) and 0 < len(cell) <= MOST_NAME and (cell in waiting or len(waiting) < MOST_RETRIES):
             waiting.add(cell)
             comm.send(data={"type": "retrying", "cell": cell})
+
+    def _explaining(self) -> Explainer:
+        from .explain import Explainer
+
+        with self._lock:
+            if self._explainer is None:
+                self._explainer = Explainer(self._host, self.push)
+            return self._explainer
 
     def _followed(self) -> Answers:
         from .answers import Answers

@@ -1,7 +1,8 @@
 /**
- * The buttons of code blocks. Enters: clicks anywhere in the answer's body. Leaves: a copy, or a wish to insert.
+ * The buttons of code blocks. Enters: clicks anywhere in the answer's body. Leaves: a copy, or a wish to insert
+ * or to have explained.
  */
-import { COPY, INSERT, RUN } from './code';
+import { COPY, EXPLAIN, INSERT, PLACE, RUN } from './code';
 import { copy } from './dom';
 import { cellSource } from './languages';
 
@@ -13,12 +14,20 @@ export interface IInsertion {
   run: boolean;
 }
 
-/** @param insert told of the wish, and of the button it came from. */
-export function listen(body: HTMLElement, insert: (insertion: IInsertion, button: HTMLElement) => void): void {
+/**
+ * @param insert told of the wish, and of the button it came from.
+ * @param explain told of the block, its code and its language.
+ */
+export function listen(
+  body: HTMLElement,
+  insert: (insertion: IInsertion, button: HTMLElement) => void,
+  explain: (block: Element, code: string, language: string) => void
+): void {
   body.addEventListener('click', event => {
     const button = event.target instanceof Element ? event.target.closest<HTMLElement>('button') : null;
-    const code = button?.closest('.askance-code')?.querySelector('pre > code');
-    if (!button || !code) {
+    const block = button?.closest('.askance-code');
+    const code = block?.querySelector('pre > code');
+    if (!button || !block || !code) {
       return;
     }
     const text = code.textContent ?? '';
@@ -27,6 +36,8 @@ export function listen(body: HTMLElement, insert: (insertion: IInsertion, button
       void copy(text, code, button);
     } else if (button.classList.contains(INSERT) || button.classList.contains(RUN)) {
       insert({ code: cellSource(text, language), language, run: button.classList.contains(RUN) }, button);
+    } else if (button.classList.contains(EXPLAIN) && !block.closest(`.${PLACE}`)) {
+      explain(block, text, language);
     }
   });
 }

@@ -9,21 +9,26 @@ import { element, named, type IElement } from './tree';
 export const COPY = 'askance-code-copy';
 export const INSERT = 'askance-code-insert';
 export const RUN = 'askance-code-run';
+export const EXPLAIN = 'askance-code-explain';
+
+/** Where an explanation goes. Always the same tree, so that what the view puts there is left alone. */
+export const PLACE = 'askance-code-explanation';
+const place = element('div', [], { class: PLACE });
 
 export class CodeBlocks {
   /**
    * @param code its text.
    * @param info what stands behind the opening fence.
-   * @param place where the block begins in the answer: blocks that grow are known by it.
+   * @param start where the block begins in the answer: blocks that grow are known by it.
    * @param open more of it may come: it cannot be used yet.
    */
-  tree(code: string, info: string, place: number, open: boolean): IElement {
+  tree(code: string, info: string, start: number, open: boolean): IElement {
     const language = languageOf(info);
-    const key = `${place} ${language}`;
+    const key = `${start} ${language}`;
     const highlighter = this._highlighters.get(key) ?? new Highlighter(language);
     this._highlighters.set(key, highlighter);
     const lines = element('code', highlighter.lines(code), named('class', language && `language-${language}`));
-    return element('div', [bar(language, open), element('pre', [lines], { tabindex: '0' })], { class: 'askance-code' });
+    return element('div', [bar(language, open), element('pre', [lines], { tabindex: '0' }), place], { class: 'askance-code' });
   }
 
   private readonly _highlighters = new Map<string, Highlighter>();
@@ -39,7 +44,7 @@ function bar(language: string, open: boolean): IElement {
     : [];
   return element(
     'div',
-    [element('span', [language], { class: 'askance-code-language' }), button('Copy', 'copy this code', COPY, state), ...use],
+    [element('span', [language], { class: 'askance-code-language' }), button('Copy', 'copy this code', COPY, state), ...use, button('Explain', 'say what this code does', EXPLAIN, state)],
     { class: 'askance-code-bar', role: 'toolbar', 'aria-label': `${language || 'code'} block` }
   );
 }

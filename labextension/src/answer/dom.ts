@@ -8,7 +8,7 @@ export function make(tag: string, className: string, ...children: (Node | string
   return node;
 }
 
-export function button(label: string, title: string, onClick: () => void): HTMLButtonElement {
+export function button(label: string, title: string, onClick: (event: MouseEvent) => void): HTMLButtonElement {
   const node = document.createElement('button');
   node.type = 'button';
   node.className = 'askance-answer-button';

@@ -1,14 +1,17 @@
 /**
  * The answer view, as the module anywidget loads. Enters: the widget's model and an element. Leaves: a live view in it.
  */
-import type { IDelta, IModel } from './model';
+import type { IModel, News } from './model';
 import { share, type IWidget } from './shared';
 import { Transcript } from './transcript';
+import { usesOf, useOf, withUse } from './uses';
 import { AnswerView } from './view';
 
 export { StaticModel } from './model';
 export { share } from './shared';
 export type { IDelta, IModel, ITraits, Request, State } from './model';
+export type { IExplaining } from './explanation';
+export type { IUse } from './uses';
 export type { IInsertion } from './actions';
 export { AnswerView };
 
@@ -20,11 +23,14 @@ function initialize({ model }: { model: IModel }): void {
       transcript.replace(model.get('text'));
     }
   });
-  model.on('msg:custom', (message: IDelta) => {
+  // Set without saving: the kernel knows all of it already.
+  model.on('msg:custom', (message: News) => {
+    const use = message.type === 'tool' ? useOf(message.use) : null;
     if (message.type === 'delta') {
       transcript.append(message.start, message.text);
-      // Set without saving: the kernel has this text already.
       model.set('text', transcript.text);
+    } else if (use) {
+      model.set('tools', withUse(usesOf(model.get('tools')), use));
     }
   });
 }

@@ -6,7 +6,7 @@ export function onKeydown(event: KeyboardEvent): void {
   if (!(target instanceof Element) || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) {
     return;
   }
-  const control = target.closest<HTMLElement>('button, a');
+  const control = target.closest<HTMLElement>('button, a, summary');
   if (control && (key === 'Enter' || key === ' ')) {
     event.stopPropagation();
   } else if (key === 'ArrowLeft' || key === 'ArrowRight') {

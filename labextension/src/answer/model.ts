@@ -1,6 +1,8 @@
 /**
  * The kernel's half of the answer view, as anywidget hands it to us, and one that holds a finished answer.
  */
+import type { IUse } from './uses';
+
 export type State = 'waiting' | 'streaming' | 'done' | 'stopped' | 'error';
 
 /** The traits of the kernel-side widget. */
@@ -16,6 +18,8 @@ export interface ITraits {
   state: State;
   /** The full text: set at load and at the end; in between it grows here, by deltas. */
   text: string;
+  /** The calls that the model made so far, in their order. */
+  tools: readonly IUse[];
 }
 
 /** A piece of the answer that begins `start` code points into it. */
@@ -25,6 +29,14 @@ export interface IDelta {
   start: number;
 }
 
+/** What has become of a call. */
+export interface IToolNews {
+  type: 'tool';
+  use: unknown;
+}
+
+export type News = IDelta | IToolNews;
+
 /** What the kernel is asked for where no front end has taken it over; "need" wants the next answer to bring the view along. */
 export type Request = { type: 'need' } | { type: 'stop' } | { type: 'retry' } | { type: 'insert'; code: string };
 
@@ -33,7 +45,7 @@ export interface IModel {
   set<K extends keyof ITraits>(name: K, value: ITraits[K]): void;
   send(content: Request): void;
   on(event: `change:${keyof ITraits}`, handler: () => void): void;
-  on(event: 'msg:custom', handler: (message: IDelta) => void): void;
+  on(event: 'msg:custom', handler: (message: News) => void): void;
   off(event: `change:${keyof ITraits}`, handler: () => void): void;
 }
 
@@ -42,7 +54,7 @@ export function isRunning(state: State): boolean {
   return state === 'waiting' || state === 'streaming';
 }
 
-type Handler = (() => void) | ((message: IDelta) => void);
+type Handler = (() => void) | ((message: News) => void);
 
 /** A model without a kernel: an answer that is complete, and traits that the page sets. */
 export class StaticModel implements IModel {
@@ -54,7 +66,7 @@ export class StaticModel implements IModel {
     traits: Partial<ITraits>,
     private readonly _receive: (content: Request) => void = () => undefined
   ) {
-    this._traits = { ask_id: '', cached: '', footer: '', model_name: '', notice: '', stale: '', state: 'done', text: '', ...traits };
+    this._traits = { ask_id: '', cached: '', footer: '', model_name: '', notice: '', stale: '', state: 'done', text: '', tools: [], ...traits };
   }
 
   get<K extends keyof ITraits>(name: K): ITraits[K] {

@@ -2,7 +2,7 @@
  * Stands in for the answer view where the page is known to have it. Leaves: that view; in a page that lacks it after all
  * the plain text, and a request to the kernel to send the whole module with the next answer.
  */
-import type { IDelta } from './model';
+import type { News } from './model';
 import { shared, type IWidget } from './shared';
 import { Transcript } from './transcript';
 
@@ -18,7 +18,7 @@ const plain: IWidget = {
     el.style.whiteSpace = 'pre-wrap';
     show();
     model.on('change:text', replace);
-    model.on('msg:custom', (message: IDelta) => {
+    model.on('msg:custom', (message: News) => {
       if (message.type === 'delta') {
         transcript.append(message.start, message.text);
         show();

@@ -1,19 +1,23 @@
 /**
  * One view of an answer: header, body, notice, footer, buttons. Enters: the model. Leaves: DOM and events.
  *
- * `askance:stop`, `:retry`, `:context`, `:insert` and `:pace` bubble from the view, so that a front end which knows better
- * may take them over with preventDefault(); what nobody takes over goes to the kernel.
+ * `askance:stop`, `:retry`, `:context`, `:insert`, `:pace`, `:allow` and `:explain` bubble from the view, so that a front end
+ * which knows better may take them over with preventDefault(); what nobody takes over goes to the kernel.
  */
 import { listen, type IInsertion } from './actions';
 import { Blocks } from './blocks';
+import { Confirm } from './confirm';
 import { button, copy, flash, make, say } from './dom';
+import { Explanations } from './explanations';
 import { onKeydown } from './keyboard';
 import { isRunning, type IModel, type ITraits, type State } from './model';
 import { Pace } from './pace';
+import { Tools } from './tools';
+import { doing, usesOf } from './uses';
 import { warmUp } from './warm';
 import { ending, STATE_WORDS } from './words';
 
-const REDRAWN_ON: readonly (keyof ITraits)[] = ['ask_id', 'cached', 'footer', 'model_name', 'notice', 'stale', 'state', 'text'];
+const REDRAWN_ON: readonly (keyof ITraits)[] = ['ask_id', 'cached', 'footer', 'model_name', 'notice', 'stale', 'state', 'text', 'tools'];
 
 export class AnswerView {
   /**
@@ -25,7 +29,11 @@ export class AnswerView {
     host: HTMLElement
   ) {
     this._build();
-    listen(this._body, (insertion, from) => this._insert(insertion, from));
+    listen(
+      this._body,
+      (insertion, from) => this._insert(insertion, from),
+      (block, code, language) => this._explanations.want(block, code, language)
+    );
     host.append(this._root);
     this._draw();
     this._announced = isRunning(this._model.get('state'));
@@ -39,6 +47,7 @@ export class AnswerView {
     REDRAWN_ON.forEach(name => this._model.off(`change:${name}`, this._schedule));
     this._stopClock();
     this._pace.dispose();
+    this._explanations.dispose();
     this._root.remove();
   }
 
@@ -50,7 +59,7 @@ export class AnswerView {
     this._root.addEventListener('keydown', onKeydown);
     const header = make('div', 'askance-answer-header', this._name, this._cached, this._state, this._buttons);
     this._banner.append(this._stale, button('Ask again', 'Ask the same question of the notebook as it is now', () => this._retry()));
-    this._root.append(header, this._banner, this._body, this._notice, this._footer, this._status);
+    this._root.append(header, this._banner, this._tools.node, this._confirm.node, this._body, this._notice, this._footer, this._status);
   }
 
   private readonly _schedule = (): void => this._pace.schedule();
@@ -67,21 +76,28 @@ export class AnswerView {
     say(this._footer, get('footer'));
     say(this._cached, get('cached') && (get('cached') === 'pack' ? 'recorded' : `cached: ${get('cached')}`));
     say(this._stale, get('stale') && `stale: ${get('stale')}`);
-    say(this._notice, get('notice') || this._hint);
+    const uses = usesOf(this._model.get('tools'));
+    const waits = running && uses.some(use => use.state === 'asking') ? 'The model waits for you: allow or refuse its call, above.' : '';
+    say(this._notice, get('notice') || waits || this._hint);
     this._banner.hidden = !get('stale');
     this._stop.hidden = !running;
     this._again.hidden = running;
+    this._tools.draw(uses);
+    this._confirm.draw(running ? uses : []);
     this._blocks.draw(get('text'), running);
+    this._explanations.draw();
     this._drawState(state);
   }
 
   private _drawState(state: State): void {
     const seconds = Math.floor((performance.now() - this._since) / 1000);
     const running = isRunning(state);
-    say(this._state, STATE_WORDS[state] + (running && seconds > 0 ? `, ${seconds} s` : ''));
+    const calls = running ? doing(usesOf(this._model.get('tools'))) : '';
+    say(this._state, (calls || STATE_WORDS[state]) + (running && seconds > 0 ? `, ${seconds} s` : ''));
     if (running) {
+      this._tools.tick();
       this._clock ||= window.setInterval(() => this._drawState(this._model.get('state')), 1000);
-      say(this._status, 'answering');
+      say(this._status, calls || 'answering');
       this._announced = true;
     } else {
       this._stopClock();
@@ -126,6 +142,13 @@ export class AnswerView {
     }
   }
 
+  private _allow(call: string, allowed: boolean): void {
+    if (!this._offer('askance:allow', { call, allowed })) {
+      this._tell('Nobody here can tell the kernel. Stop, and ask with --allow.');
+    }
+    this._schedule();
+  }
+
   /** Announce an event; true if a front end took it over. */
   private _offer(type: string, more: object = {}): boolean {
     const detail = { ask_id: this._model.get('ask_id'), ...more };
@@ -153,7 +176,19 @@ export class AnswerView {
   private readonly _copy = button('Copy', 'copy the answer as Markdown', () => void copy(this._model.get('text'), this._body, this._copy));
   private readonly _buttons = make('div', 'askance-answer-buttons', this._stop, this._again, this._context, this._copy);
   private readonly _blocks = new Blocks(this._body);
+  private readonly _tools = new Tools();
+  private readonly _confirm = new Confirm(
+    (call, allowed) => this._allow(call, allowed),
+    () => this._offer('askance:ready'),
+    call => this._tools.focus(call)
+  );
   private readonly _pace = new Pace(() => this._draw(), interval => void this._offer('askance:pace', { interval }));
+  private readonly _explanations = new Explanations(
+    this._body,
+    () => this._model.get('ask_id'),
+    explaining => this._offer('askance:explain', { code: explaining.code, language: explaining.language, tell: explaining.tell, signal: explaining.signal }),
+    this._pace
+  );
   private readonly _since = performance.now();
   private _announced = false;
   private _clock = 0;

@@ -7,15 +7,15 @@ Imported only where a widget is to be shown: ipywidgets takes half a second.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
 import anywidget
-from traitlets import Unicode
+from traitlets import List, Unicode
 
 from ...errors import AskanceError
-from ...records import Answer, Ask, Ledger
+from ...records import Answer, Ask, Ledger, ToolUse
 from .final import footer, notice
 from .output import Output
 
@@ -46,7 +46,7 @@ class Acts:
 class AnswerWidget(anywidget.AnyWidget):
     """The kernel's half of `labextension/src/answer`.
 
-    Deltas carry the text. It is sent whole to a page that asks for it because it appeared late, and at the end if another
+    Deltas carry the text, and messages the calls. They are sent whole to a page that asks for it because it appeared late, and at the end if another
     text has taken the place of what was streamed.
     """
 
@@ -60,6 +60,7 @@ class AnswerWidget(anywidget.AnyWidget):
     notice = Unicode().tag(sync=True)
     stale = Unicode().tag(sync=True)
     cached = Unicode().tag(sync=True)
+    tools: List[Any] = List().tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
         """
@@ -68,6 +69,7 @@ class AnswerWidget(anywidget.AnyWidget):
         """
         self._pieces: list[str] = []
         self._length = 0
+        self._uses: dict[str, dict[str, Any]] = {}
         super().__init__(**traits)
 
     @property
@@ -83,11 +85,18 @@ class AnswerWidget(anywidget.AnyWidget):
         self._length += len(delta)
         self.send({"type": "delta", "text": delta, "start": start})
 
+    def call(self, use: ToolUse) -> None:
+        """Say what has become of a call wherever it is shown."""
+        self._uses[use.id] = asdict(use)
+        self.send({"type": "tool", "use": self._uses[use.id]})
+
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002
-        """What a page is sent; the text as far as it came."""
+        """What a page is sent; the text and the calls as far as they came."""
         state: dict[str, Any] = super().get_state(key, drop_defaults)
         if key is None and not self.text:
             state["text"] = self.streamed
+        if key is None:
+            state["tools"] = list(self._uses.values())
         return state
 
     def set_state(self, sync_data: Any) -> None:
@@ -139,6 +148,11 @@ class WidgetView:
         if self._widget is not None:
             self._widget.state = "streaming"
             self._widget.grow(delta)
+
+    def tool(self, use: ToolUse) -> None:
+        """Sent as what is news of that call."""
+        if self._widget is not None:
+            self._widget.call(use)
 
     def end(self, answer: Answer) -> None:
         """The form that stays takes the widget's place."""
