@@ -122,6 +122,22 @@ class _Asker:
         own: dict[str, Any] = {"batch": batch, "concurrency": concurrency, "schema": schema, "cap": cap, "dry": dry}
         return _plainly(lambda: map_column(current(), prompt, values, **own, **options))
 
+    def cancel_batch(self, batch: str) -> str:
+        """End a batch that `ask.map(..., batch_api=True)` handed over. What was answered before is not lost.
+
+        Args:
+            batch: its id, as the line of the interrupt says it.
+
+        Returns:
+            One line on what becomes of it.
+
+        Raises:
+            AskanceError: there is no such batch, or its server could not be told; one line.
+        """
+        from .mapping.batch_api import cancel
+
+        return _plainly(lambda: current().loop.run(cancel(current(), batch)))
+
     def __repr__(self) -> str:
         return "<ask: type ask? for help>"
 

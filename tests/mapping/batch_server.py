@@ -56,6 +56,8 @@ class BatchServer:
         ends: how a batch ends, as OpenAI names it: "completed", "expired", "failed", "cancelled".
         refuses: status and message of a refusal to take batches; None to take them.
         drops: break the connection in place of answering the creation of a batch.
+        may_answer: the creation of a batch is answered when it is set.
+        troubles: statuses with which the next looks at a batch are refused.
     """
 
     says: Callable[[dict], str]
@@ -68,8 +70,13 @@ class BatchServer:
     files: dict[str, bytes] = field(default_factory=dict)
     requests: list[Seen] = field(default_factory=list)
     created: threading.Event = field(default_factory=threading.Event)
+    may_answer: threading.Event = field(default_factory=threading.Event)
+    troubles: list[int] = field(default_factory=list)
     polled: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.may_answer.set()
 
     def __enter__(self) -> Self:
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -82,14 +89,14 @@ class BatchServer:
         self._http.server_close()
 
     @property
-    def anthropic_url(self) -> str:
-        """The address as the anthropic SDK wants it."""
+    def url(self) -> str:
+        """The address without a path, as the anthropic SDK wants it."""
         return f"http://127.0.0.1:{self._http.server_port}"
 
     @property
     def base_url(self) -> str:
         """The address as the openai SDK wants it."""
-        return f"{self.anthropic_url}/v1"
+        return f"{self.url}/v1"
 
     def paths(self, method: str = "POST") -> list[str]:
         """Where requests of a method went, in order."""
@@ -136,7 +143,13 @@ def _handler(server: BatchServer) -> type[BaseHTTPRequestHandler]:
                 status, said = server.refuses
                 self._send(status, json.dumps({"error": {"message": said, "type": "error"}}).encode())
                 return
+            if method == "GET" and server.troubles and re.fullmatch(r".*/batches/[\w-]+", self.path):
+                self._send(server.troubles.pop(0), b'{"error": {"message": "not now"}}')
+                server.polled.set()
+                return
             status, kind, answer = _answer(server, seen)
+            if creates:
+                server.may_answer.wait(10)
             if creates and server.drops:
                 self.close_connection = True
                 self.connection.close()

@@ -41,7 +41,7 @@ def requests(*texts, max_output=50):
 def provider(server, name, gate=None):
     """A provider of that name at the server, and the outbox that its requests pass."""
     outbox = Outbox(gate or Gate())
-    url = server.base_url if name == "openai" else server.anthropic_url
+    url = server.base_url if name == "openai" else server.url
     settings = Settings(base_url=url, model=f"{name}:m")
     return registry.make(f"{name}:m", settings, {"ASKANCE_API_KEY": "key-of-the-test"}, outgoing=outbox), outbox
 
@@ -131,6 +131,27 @@ def test_what_is_paid_for_is_begun_once(name):
     with BatchServer(says, drops=True) as server, endpoint(server, name) as run, pytest.raises(Unreachable):
         run(lambda talking: talking.submit(requests("a"), lambda _: None))
     assert len(server.batches) == 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_batch_that_is_being_created_is_not_lost(name):
+    """Whoever is stopped at that moment still learns its id."""
+    begun = []
+
+    async def call(talking):
+        task = asyncio.ensure_future(talking.submit(requests("a"), begun.append))
+        await asyncio.to_thread(server.created.wait, 10)
+        task.cancel()
+        await asyncio.sleep(0.05)
+        assert not task.done()
+        server.may_answer.set()
+        await asyncio.wait((task,))
+        return task.cancelled()
+
+    with BatchServer(says) as server, endpoint(server, name) as run:
+        server.may_answer.clear()
+        assert run(call)
+    assert begun == ["batch_1"]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -8,11 +8,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from concurrent.futures import CancelledError
-from contextlib import suppress
 
-from ..errors import AskanceError, NotRecorded, UsageError
+from ..errors import AskanceError, Interrupted, NotRecorded, UsageError
 from ..gate.gate import Gate
 from ..loop import Job as Running
+from ..providers.batches import PRICE
 from ..session import Session
 from .asking import Asking
 from .estimate import Estimate, dollars
@@ -68,8 +68,12 @@ def map_values(session: Session, job: Job, values: Iterable[object], total: int 
             return _waited(running, bar)
         except KeyboardInterrupt:
             running.cancel()
-            with suppress(CancelledError, TimeoutError, AskanceError):
+            try:
                 running.result(LET_GO_SECONDS)
+            except Interrupted as stopped:  # it goes on elsewhere, and says so
+                raise KeyboardInterrupt(str(stopped)) from None
+            except (CancelledError, TimeoutError, AskanceError):
+                pass
             done = f"{sheet.settled - sheet.failed:,} of {sheet.count:,} rows are kept"
             raise KeyboardInterrupt(f"{done}: the same call goes on from there") from None
 
@@ -86,7 +90,7 @@ def _waited(running: Running[Mapped], bar: Bar) -> Mapped:
 
 async def estimated(session: Session, job: Job, sheet: Sheet) -> Estimate:
     """What a job would take: known rows are taken, nothing is sent."""
-    await _known(session, job).find(sheet)
+    await known_of(session, job).find(sheet)
     return _estimate(session, job, sheet)
 
 
@@ -99,7 +103,7 @@ async def mapped(session: Session, job: Job, sheet: Sheet) -> Mapped:
         sheet: its rows; filled as answers come.
     """
     session.outbox.begin(job.id)
-    known = _known(session, job)
+    known = known_of(session, job)
     if not job.fresh or job.replay:
         await known.find(sheet)
     if job.replay:
@@ -124,7 +128,7 @@ async def fill(session: Session, job: Job, sheet: Sheet) -> None:
         AskanceError: not one row of the sheet has an answer; the one line says why.
     """
     provider, model = session.sender.provider(job.model)
-    known = _known(session, job)
+    known = known_of(session, job)
     asking = Asking(
         job=job,
         sheet=sheet,
@@ -148,7 +152,8 @@ async def fill(session: Session, job: Job, sheet: Sheet) -> None:
             raise asking.stopped
 
 
-def _known(session: Session, job: Job) -> Known:
+def known_of(session: Session, job: Job) -> Known:
+    """What is known of a job's rows."""
     settings = session.settings
     is_kept = settings.cache_sampled or not job.temperature or job.replay
     return Known(session.recall.cache if is_kept else None, gate_of(session), job)
@@ -174,6 +179,7 @@ def _estimate(session: Session, job: Job, sheet: Sheet) -> Estimate:
         input=given,
         output=made,
         model=job.model,
+        share=PRICE if job.batch_api else 1.0,
     )
 
 

@@ -72,7 +72,8 @@ class Reply:
 
     Attributes:
         id: the request's.
-        text: the answer; it may break off where the model's room for it ended.
+        text: the answer.
+        cut: whether it breaks off since the model's room for it ended.
         usage: its tokens.
         error: why there is no answer, one line; "" if there is.
         undone: whether the server never came to it: the batch expired or was cancelled before.
@@ -80,6 +81,7 @@ class Reply:
 
     id: str
     text: str = field(default="", repr=False)
+    cut: bool = False
     usage: Usage = field(default_factory=Usage)
     error: str = ""
     undone: bool = False

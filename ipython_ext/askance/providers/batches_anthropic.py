@@ -16,6 +16,8 @@ from .streaming import count
 
 _PATH = "/v1/messages/batches"
 _FAILED = ("errored", "canceled", "expired")
+CUT = ("max_tokens", "model_context_window_exceeded")
+"""Reasons of an end that the answer's room is to blame for."""
 
 
 class AnthropicBatches(Batching, AnthropicProvider):
@@ -71,6 +73,7 @@ def _reply(line: dict[str, Any]) -> Reply | None:
     usage = tokens_of(counted if isinstance(counted, dict) else {}, Usage())
     blocks = [one for one in content if isinstance(one, dict)] if isinstance(content, list) else []
     text = "".join(one["text"] for one in blocks if isinstance(one.get("text"), str) and one.get("type") == "text")
-    if message.get("stop_reason") == "refusal" or not text:
+    reason = message.get("stop_reason")
+    if reason == "refusal" or not text:
         return Reply(id=id_, error="the server stopped the answer", usage=usage)
-    return Reply(id=id_, text=text, usage=usage)
+    return Reply(id=id_, text=text, cut=reason in CUT, usage=usage)

@@ -105,4 +105,4 @@ def _reply(line: dict[str, Any]) -> Reply | None:
         return Reply(id=id_, error=words(body) or "the server sent no answer")
     if not isinstance(text, str) or reason == "content_filter" or reason in BROKEN:
         return Reply(id=id_, error="the server stopped the answer", usage=usage)
-    return Reply(id=id_, text=text, usage=usage)
+    return Reply(id=id_, text=text, cut=reason == "length", usage=usage)
