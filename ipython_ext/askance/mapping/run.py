@@ -46,7 +46,9 @@ def sheet_for(session: Session, job: Job, values: Iterable[object]) -> Sheet:
     return sheet_of(gate_of(session), job, values, session.settings.base_url)
 
 
-def map_values(session: Session, job: Job, values: Iterable[object], total: int | None = None) -> Mapped:
+def map_values(
+    session: Session, job: Job, values: Iterable[object], total: int | None = None, pace: Pace | None = None
+) -> Mapped:
     """One prompt over many values. Blocking; an interrupt keeps what had come.
 
     Args:
@@ -54,6 +56,7 @@ def map_values(session: Session, job: Job, values: Iterable[object], total: int 
         job: what is asked.
         values: the column; read on this thread, once, before anything is asked.
         total: how many there are, if that is known.
+        pace: the limits, where other jobs share them.
 
     Raises:
         AskanceError: nothing came, or it may not be asked; one line.
@@ -61,7 +64,7 @@ def map_values(session: Session, job: Job, values: Iterable[object], total: int 
     """
     del total  # all are read before the bar is drawn
     sheet = sheet_for(session, job, values)
-    running = session.loop.job(mapped(session, job, sheet))
+    running = session.loop.job(mapped(session, job, sheet, pace))
     with Bar(sheet, shown=job.progress) as bar:
         try:
             running.begin()
@@ -94,13 +97,14 @@ async def estimated(session: Session, job: Job, sheet: Sheet) -> Estimate:
     return _estimate(session, job, sheet)
 
 
-async def mapped(session: Session, job: Job, sheet: Sheet) -> Mapped:
+async def mapped(session: Session, job: Job, sheet: Sheet, pace: Pace | None = None) -> Mapped:
     """The same as `map_values`, on the session's loop.
 
     Args:
         session: which is asked.
         job: what is asked.
         sheet: its rows; filled as answers come.
+        pace: see `map_values`.
     """
     session.outbox.begin(job.id)
     known = known_of(session, job)
@@ -117,11 +121,16 @@ async def mapped(session: Session, job: Job, sheet: Sheet) -> Mapped:
 
         await batch_api.fill(session, job, sheet)
     elif sheet.waiting:
-        await fill(session, job, sheet)
+        await fill(session, job, sheet, pace)
     return sheet.mapped()
 
 
-async def fill(session: Session, job: Job, sheet: Sheet) -> None:
+def pace_of(job: Job) -> Pace:
+    """The limits that a job begins with."""
+    return Pace(min(job.concurrency, SLOTS.get(job.model, job.concurrency)), job.tokens_per_minute)
+
+
+async def fill(session: Session, job: Job, sheet: Sheet, pace: Pace | None = None) -> None:
     """Ask for every waiting row of a sheet. Each ends "done" or "failed"; nothing is left under way.
 
     Raises:
@@ -134,7 +143,7 @@ async def fill(session: Session, job: Job, sheet: Sheet) -> None:
         sheet=sheet,
         queue=_queue(session, job, sheet),
         known=known,
-        pace=Pace(min(job.concurrency, SLOTS.get(job.model, job.concurrency)), job.tokens_per_minute),
+        pace=pace or pace_of(job),
         purse=Purse(job.model, job.cap),
         provider=provider,
         gate=gate_of(session),
