@@ -73,7 +73,9 @@ def head(root: Path) -> str:
     return f"reftable {' '.join(tables.split())}" if tables else ""
 
 
-def read_history(root: Path, environ: Mapping[str, str], limit: int = 2000, timeout: float = 20.0) -> History:
+def read_history(
+    root: Path, environ: Mapping[str, str], limit: int = 2000, timeout: float = 20.0, below: str = ""
+) -> History:
     """The latest commits of HEAD with the files each of them changed.
 
     Args:
@@ -81,6 +83,7 @@ def read_history(root: Path, environ: Mapping[str, str], limit: int = 2000, time
         environ: the environment variables, for git.
         limit: commits at most.
         timeout: seconds git may take.
+        below: a file or a folder, relative to the root: only commits that changed it, with what they changed there.
 
     Raises:
         AskanceError: git is missing, too slow, or refuses this repository.
@@ -89,7 +92,8 @@ def read_history(root: Path, environ: Mapping[str, str], limit: int = 2000, time
     if not now:
         return History(now, ())
     tip = now if _SHA.fullmatch(now) else "HEAD"
-    return History(now, tuple(_parsed(run_git(root, [*_LOG, f"-n{limit}", tip, "--"], environ, timeout))))
+    command = ["--literal-pathspecs", *_LOG, f"-n{limit}", tip, "--", *([below] if below else [])]
+    return History(now, tuple(_parsed(run_git(root, command, environ, timeout))))
 
 
 def subjects(history: History, limit: int = 10) -> list[str]:

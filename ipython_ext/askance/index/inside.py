@@ -71,3 +71,16 @@ def stat_inside(root: Path, path: str) -> os.stat_result | None:
             return os.stat(name, dir_fd=handle, follow_symlinks=False)
     except (OSError, ValueError):
         return None
+
+
+def is_spelled_so(root: Path, path: str) -> bool:
+    """Whether what is at a path has exactly this name, and so have the folders it is in; no link is followed."""
+    parts = path.split("/")
+    try:
+        for place, name in enumerate(parts):
+            with folder_inside(root, "/".join(parts[:place])) as handle:
+                if name not in os.listdir(handle):  # noqa: PTH208  by its handle
+                    return False
+    except (OSError, ValueError):
+        return False
+    return is_inside(path)

@@ -21,7 +21,7 @@ from .database import index_file, is_busy
 from .digest import digest
 from .files import Stamp, Tree, is_racy, read_bytes, stamp
 from .ignore import is_text_name
-from .inside import stat_inside
+from .inside import is_spelled_so, stat_inside
 from .mirror import Mirror
 from .recent import Edit
 from .store import Store
@@ -157,6 +157,15 @@ class Project:
         """The present text of an indexed file; None if it is gone, is no text any more, or was left out since."""
         if self.root is None or path not in self._paths() or not self.access.may_read(path):
             return None
+        found = read_bytes(self.root, path)
+        return None if found is None else decode(path, found[0])
+
+    def text(self, path: str) -> str | None:
+        """The present text of a file, indexed or not; None if it is gone, is no text, or is left out."""
+        if self.root is None or not self.allows(path) or not self.access.may_read(path):
+            return None
+        if path not in self._paths() and not is_spelled_so(self.root, path):
+            return None  # where capitals don't count, an ignore file may have another spelling
         found = read_bytes(self.root, path)
         return None if found is None else decode(path, found[0])
 

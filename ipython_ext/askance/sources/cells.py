@@ -61,6 +61,20 @@ class CellsSource:
         meant = {name for name in names if name.startswith("cell[")}
         return [cell.id for cell in user_cells(self._state.cells()) if f"cell[{cell.number}]" in meant] if meant else []
 
+    def numbered(self, number: int | None) -> str | None:
+        """The id of the cell that ran last under a number, or of the last one that ran; None if there is none."""
+        cells = user_cells(self._state.cells())
+        return next((cell.id for cell in reversed(cells) if number in (None, cell.number)), None)
+
+    def told(self, name: str, ask: Ask) -> str | None:
+        """All that may be told of the cell with this id; None if it has not run."""
+        cell = self._cell(name)
+        return None if cell is None else self._render(cell, ask.privacy.of(self.name, cell.id), "full")
+
+    def numbers(self, ask: Ask) -> list[int]:
+        """The numbers of the cells that may be told of, oldest first."""
+        return [cell.number for cell in user_cells(self._state.cells()) if not ask.withholds(self.name, cell.id)]
+
     def _cell(self, name: str) -> Cell | None:
         """By its id; or, for answers that come from another kernel, by "#" and its fingerprint."""
         cells = self._state.cells()

@@ -91,6 +91,19 @@ class FilesSource:
         """What differs after every change in the project; None while nobody watches it."""
         return self._project.changes()
 
+    def tells(self, path: str, ask: Ask) -> bool:
+        """Whether a file of this path may be told of, by its name at least; it need not be there."""
+        return path != self._own_path() and self._project.allows(path) and not ask.withholds(self.name, path)
+
+    def privacy(self, path: str, ask: Ask) -> int:
+        """The level at which a file may be told of."""
+        return ask.privacy.of(self.name, path, usual=STATISTICS if is_data(path) else None)
+
+    def told(self, path: str, ask: Ask) -> str | None:
+        """All that may be told of what is in a file: below level 3 what stands for its text; None if it is not there."""
+        text = self._project.text(path) if self.tells(path, ask) else None
+        return None if text is None else self._within(path, text, self.privacy(path, ask))
+
     def _collect(self, ask: Ask) -> list[Candidate]:
         self._project.refresh()
         found = relevance(self._project, ask.question, self._state.open_files(), self._recent())
@@ -109,7 +122,7 @@ class FilesSource:
 
     def _candidate(self, path: str, ask: Ask, query: Sequence[str], signals: Mapping[str, float]) -> Candidate:
         aliases = meaning(path, ask.mentions)
-        privacy = ask.privacy.of(self.name, path, usual=STATISTICS if is_data(path) else None)
+        privacy = self.privacy(path, ask)
         is_spoken_of = aliases or any(signals.get(signal, 0.0) >= _SPOKEN_OF for signal in _TEXTUAL)
         return Candidate(
             source="files",
@@ -129,13 +142,18 @@ class FilesSource:
         if text is None:
             return path
         if privacy < SAMPLES:
-            said = "" if privacy == NAMES else header(path, text) if is_data(path) else bare.outline(path, text)
-            return f"{path}\n{said}".rstrip()
+            return f"{path}\n{self._within(path, text, privacy)}".rstrip()
         if level == "outline":
             return f"{path}\n{outline(path, text)}"
         if level == "excerpt":
             return f"{path}\n{excerpt(path, text, query, _EXCERPT_ROOM)}"
         return f"{path}\n{_whole_lines(text, _FULL_ROOM)}"
+
+    def _within(self, path: str, text: str, privacy: int) -> str:
+        """The text itself, or what stands for it at its level."""
+        if privacy >= SAMPLES or privacy == NAMES:
+            return text if privacy >= SAMPLES else ""
+        return header(path, text) if is_data(path) else bare.outline(path, text)
 
     def _excerpt(self, path: str, privacy: int, query: Sequence[str], room: int) -> str:
         text = self._project.read(path)

@@ -129,7 +129,7 @@ class GitSource:
         if reading is None:
             return {}
         if name == "changes":
-            return {"files": sum(map(self._told(None), (path for path, _ in reading.status.files)))}
+            return {"files": sum(map(self.told(), (path for path, _ in reading.status.files)))}
         said = {"branch": reading.status.branch}
         ids = " ".join(id_[:_SHORT] for id_ in reading.lately.ids)
         return said if name == "branch" else {**said, "head": reading.status.head[:_SHORT], "commits": ids}
@@ -178,7 +178,7 @@ class GitSource:
     def _texts(self, reading: Reading, ask: Ask | None = None) -> dict[str, str]:
         """What is told of each candidate: all that any question may be told, or what this one may."""
         subjects = self._subjects(reading.status.head) or reading.lately.subjects
-        told = self._told(ask)
+        told = self.told(ask)
         level = {name: SAMPLES if ask is None else ask.privacy.of(self.name, name) for name in _WORDS}
         said = subjects_text(subjects, told) if level["commits"] >= SAMPLES else []
         head = head_text(reading.status, names=level["commits"] > NAMES)
@@ -189,8 +189,8 @@ class GitSource:
         }
         return {name: text for name, text in texts.items() if text}
 
-    def _told(self, ask: Ask | None) -> Callable[[str], bool]:
-        """Whether a file may be told of; the notebook itself is not worth it."""
+    def told(self, ask: Ask | None = None) -> Callable[[str], bool]:
+        """Whether a file may be told of, by this question or by any; the notebook itself is not worth it."""
         own = self._own_path()
         return lambda path: path != own and self._allows(path) and not (ask and ask.withholds("files", path))
 

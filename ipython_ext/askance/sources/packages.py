@@ -8,6 +8,7 @@ later cells import.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -85,6 +86,12 @@ class PackagesSource:
         installed = self._installed.now()
         brought = {module: installed.bringing(module)[:1] for module in name.split(",")[:MOST_FACTS]}
         return {module: packages[0].version for module, packages in brought.items() if packages}
+
+    def brought(self, module: str) -> str:
+        """The packages that bring a top-level module, with their versions; Python's own with its; "" if nobody knows."""
+        if module in self._standard:
+            return f"Python {sys.version_info.major}.{sys.version_info.minor}.{sys.version_info.micro}"
+        return _said([module], installed) if (installed := self._installed.now()).bringing(module) else ""
 
     def _imported(self) -> set[str]:
         """Top-level names that cells import or variables hold, and frameworks; all of them really imported now."""

@@ -10,15 +10,18 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import FunctionType, ModuleType
 
+from ..index.digest import digest
 from ..records import Ask, Candidate, Level
 from ..records.privacy import NAMES, STATISTICS
 from .base import KernelState, everything
 from .describe import describe, facts, fingerprint, kind_of, looks_secret
 from .describe.code_files import code_files
+from .describe.inside import Step
 from .describe.type_names import type_name
 from .lives import makes
 from .places import Places
 from .recency import sources_of
+from .variable_parts import ANY, walked
 from .variable_signals import newest_first, signals
 
 MOST = 1000
@@ -99,6 +102,40 @@ class VariablesSource:
         wanted = dict.fromkeys(name.partition(".")[0] for name in names)
         return [name for name in wanted if self._found(name) is not _NOTHING]
 
+    def names(self, ask: Ask) -> list[str]:
+        """The variables that may be told of."""
+        cells = sources_of(self._state.cells())
+        every = list(self._state.namespace().items())
+        return [name for name, obj in every if _is_offered(name, obj, cells) and not ask.withholds(self.name, name)]
+
+    def told(self, name: str, ask: Ask, steps: Sequence[Step] = ()) -> str | None:
+        """All that may be told of a variable, or of what is inside of it; None if there is none that may be told of.
+
+        Args:
+            name: the variable's.
+            ask: says how much may be told.
+            steps: into the variable, one after the other.
+        """
+        obj = self._found(name)
+        if obj is _NOTHING:
+            return None
+        part = walked(name, obj, steps, ask, self._state.namespace())
+        if part is None:
+            return None
+        places = Places(self._root, self._state.cells(), self._may_show, ask)
+        return _render(part.title, part.obj, part.privacy, places, "full", is_secret=part.is_secret)
+
+    def fingerprint_within(self, name: str, steps: Sequence[Step]) -> str | None:
+        """What changes when what `told` gives does; None if there is no such thing."""
+        obj, whole = self._found(name), self.fingerprint(name)
+        part = None if whole is None else walked(name, obj, steps, ANY, self._state.namespace())
+        if whole is None or part is None:
+            return None
+        places = Places(self._root, self._state.cells(), self._may_show)
+        hidden = "".join("-+"[places.hides(file)] for file in code_files(part.obj))
+        own = fingerprint(None if part.is_secret else part.obj) if steps else ""
+        return digest(whole, own, hidden) if steps or hidden else whole
+
     def _found(self, name: str) -> object:
         """The variable's value, `_NOTHING` if it is none that is offered. Asked a hundred times for one answer."""
         try:
@@ -138,9 +175,12 @@ def _interest(found: Mapping[str, float]) -> float:
     return sum(found.values()) - found.get("old", 0.0) - found.get("waiting", 0.0)
 
 
-def _render(name: str, obj: object, privacy: int, places: Places, level: Level) -> str:
+def _render(
+    name: str, obj: object, privacy: int, places: Places, level: Level, *, is_secret: bool | None = None
+) -> str:
     code = code_files(obj) if level != "name" and privacy > NAMES else ()
-    if looks_secret(name) or any(map(places.hides, code)):
+    is_secret = looks_secret(name) if is_secret is None else is_secret
+    if is_secret or any(map(places.hides, code)):
         return f"{name}: {type_name(type(obj))}"
     # What a function or a class is made of is told where its cell or file is told of whole.
     shown = privacy >= STATISTICS and all(map(places.shows_code, code))

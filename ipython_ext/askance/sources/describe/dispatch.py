@@ -1,8 +1,8 @@
 """Which describer an object gets, by its exact type.
 
 Enters: any object, a level, a privacy level. Leaves: text, facts, or a fingerprint that is the same in every process.
-A describer is a module of this folder with `describe(obj, level, privacy)`, `parts(obj)`, and `facts(obj)` if it knows
-any. Python's own types are in the table below, libraries' types in `libraries.py`. A class with `_repr_ask_` speaks for
+A describer is a module of this folder with `describe(obj, level, privacy)`, `parts(obj)`, `facts(obj)` if it knows any, and
+`column(obj, name)` if its objects have columns. Python's own types are in the table below, libraries' types in `libraries.py`. A class with `_repr_ask_` speaks for
 itself, whatever it inherits.
 """
 
@@ -16,7 +16,7 @@ from weakref import ref
 
 from ...index.digest import digest
 from ...records import Level
-from . import callables, classes, containers, enums, functions, own, plain, singles, values
+from . import callables, classes, containers, enums, functions, one_column, own, plain, singles, values
 from .libraries import describer_of, is_listed
 from .looked import Looked
 from .type_names import mro, type_name
@@ -52,6 +52,7 @@ _BUILTINS: dict[int, Describer] = {
     **_table(callables.TYPES, callables),
     **_table((enum.Enum, enum.IntEnum, enum.StrEnum), enums),
     **_table(values.TYPES, plain),
+    **_table(one_column.TYPES, one_column),
 }
 
 
@@ -77,7 +78,7 @@ def describe(obj: object, level: Level = "outline", privacy: int = 2) -> str:
     if level == "name" or privacy < 1:
         return type_name(kind)
     try:
-        text = (_BUILTINS.get(id(kind)) or _describer(kind)).describe(obj, level, privacy)
+        text = describer(kind).describe(obj, level, privacy)
     except KeyboardInterrupt:
         raise
     except BaseException:  # noqa: BLE001  whatever a library does with a strange object (Rust's panics are no Exception)
@@ -93,7 +94,7 @@ def fingerprint(obj: object) -> str:
     """
     kind = type(obj)
     try:
-        parts = (_BUILTINS.get(id(kind)) or _describer(kind)).parts(obj)
+        parts = describer(kind).parts(obj)
         return digest(type_name(kind), *(str(part) if isinstance(part, Looked) else part for part in parts))
     except KeyboardInterrupt:
         raise
@@ -123,6 +124,11 @@ def facts(obj: object) -> dict[str, int | str]:
         return told
 
 
+def describer(kind: type) -> Describer:
+    """What describes the objects of a type."""
+    return _BUILTINS.get(id(kind)) or _describer(kind)
+
+
 def _describer(kind: type) -> Describer:
     """What describes a type that is none of Python's own."""
     known = _KNOWN.get(id(kind))
@@ -134,8 +140,8 @@ def _describer(kind: type) -> Describer:
 
 def _found(kind: type) -> _Known:
     found = (_BUILTINS.get(id(base)) or describer_of(base, kind) for base in mro(kind))
-    describer = next((module for module in found if module is not None), cast("Describer", plain))
+    chosen = next((module for module in found if module is not None), cast("Describer", plain))
     if len(_KNOWN) >= _MOST_KNOWN:
         _KNOWN.clear()
-    _KNOWN[id(kind)] = known = _Known(ref(kind), describer, is_library=is_listed(kind))
+    _KNOWN[id(kind)] = known = _Known(ref(kind), chosen, is_library=is_listed(kind))
     return known

@@ -12,6 +12,7 @@ from ...records import Level
 from ...secret_names import looks_secret
 from .looked import Looked, sampled
 from .numpy_ import statistics
+from .one_column import Column
 from .pandas_parts import bounds, frame_plan, index_plan
 from .pandas_store import Stored, cells_of, is_known, label_text, read, values_of
 from .table import SCHEMA_COLUMNS, STATISTICS_COLUMNS, Table, label, sample_step, shape_words, write
@@ -28,10 +29,14 @@ _HASHED_DTYPES = 500
 
 def describe(obj: Any, level: Level, privacy: int) -> str:
     """A frame or series as a `Table`."""
-    frame = read(obj)
+    return describe_stored(read(obj), type_name(type(obj)), level, privacy)
+
+
+def describe_stored(frame: Stored, kind: str, level: Level, privacy: int) -> str:
+    """What is told of a frame or series that stores this, and is called so."""
     names = [label_text(name) for name in frame.labels(slice(SCHEMA_COLUMNS))]
     table = Table(
-        kind=type_name(type(obj)),
+        kind=kind,
         shape=f"{frame.rows:,} values" if frame.is_series else shape_words(frame.rows, frame.width),
         columns=list(zip(names, frame.dtypes(slice(SCHEMA_COLUMNS)), strict=True)),
         width=frame.width,
@@ -43,12 +48,30 @@ def describe(obj: Any, level: Level, privacy: int) -> str:
 
 def parts(obj: Any) -> Iterator[str | bytes | Looked]:
     """Schema, shape, row labels and cells: all of them, or of large frames what lies at fixed places."""
-    frame = read(obj)
+    return parts_stored(read(obj))
+
+
+def parts_stored(frame: Stored) -> Iterator[str | bytes | Looked]:
+    """The parts of a frame or series that stores this."""
     yield f"{frame.rows} {frame.width}"
     yield from _schema(frame)
     yield bounds(frame.index)
     for one in (index_plan(frame.index), frame_plan(frame)):
         yield from one.parts()
+
+
+def column(obj: Any, name: str) -> Column | None:
+    """The first column of that name; None if there is none."""
+    frame = read(obj)
+    labels = [] if frame.is_series else frame.labels(slice(frame.width))
+    place = next((place for place, label in enumerate(labels) if label_text(label) == name), None)
+    if place is None:
+        return None
+    array, (dtype,) = frame.array(place), frame.dtypes(slice(place, place + 1))
+    one = Stored(
+        frame.rows, 1, True, [name].__getitem__, frame.index, lambda _: array, lambda _: [dtype], lambda *_: iter(())
+    )
+    return Column(type_name(type(obj)), one)
 
 
 def facts(obj: Any) -> dict[str, int | str]:

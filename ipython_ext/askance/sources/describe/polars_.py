@@ -43,6 +43,11 @@ def parts(obj: Any) -> Iterator[str | bytes | Looked]:
     yield from polars_parts.parts(frame)
 
 
+def column(obj: Any, name: str) -> Any:
+    """The column of that name as a series; None if there is none, or it is not collected."""
+    return obj.get_column(name, default=None) if type_name(type(obj)) == "polars.DataFrame" else None
+
+
 def facts(obj: Any) -> dict[str, int | str]:
     """Size, and a hash of names and dtypes; of a series length and dtype."""
     name = type_name(type(obj))

@@ -55,6 +55,12 @@ def parts(obj: Any) -> list[str | bytes | Looked]:
     return [*head] if schema is obj else [*head, str(obj.num_rows), *_plan(obj).parts()]
 
 
+def column(obj: Any, name: str) -> Any:
+    """The values of the column of that name; None if there is none."""
+    is_table = qualname_of(type(obj)) in ("Table", "RecordBatch")
+    return obj.column(name) if is_table and name in obj.schema.names else None
+
+
 def facts(obj: Any) -> dict[str, int | str]:
     """Size, and a hash of names and dtypes."""
     if qualname_of(type(obj)) == "Field":
