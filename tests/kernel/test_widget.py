@@ -163,3 +163,29 @@ def test_without_built_javascript_the_answer_still_shows(monkeypatch, tmp_path):
     (tmp_path / "answer.js").touch()
     (tmp_path / "stub.js").touch()
     assert kind(Shell(object()), "auto", interactive=True) == "widget"
+
+
+CALLS = """
+from askance.records import ToolUse
+first = ToolUse(id="c1", name="read_file", arguments='{"path":"utils.py"}', state="running")
+view.tool(first)
+view.tool(ToolUse(id="c2", name="run_python", arguments='{"code":"x\\\\n"}', state="asking"))
+view.tool(ToolUse(id="c1", name=first.name, arguments=first.arguments, state="done", seconds=0.012, text="x = 1"))
+"""
+
+
+def test_calls_are_told_one_by_one_and_all_of_them_to_a_page_that_comes_late(kernel):
+    """What is news of a call is sent once; the state has each as it is now, in the order in which they were made."""
+    running = kernel(load=False)
+    opened = running.run(ACTS, "cell-1")
+    (comm,) = [c["comm_id"] for c in opened.contents("comm_open") if "ask_id" in c["data"]["state"]]
+    told = running.run(CALLS, "cell-2")
+    uses = [c["data"]["content"]["use"] for c in told.contents("comm_msg") if c["comm_id"] == comm]
+    assert [(use["id"], use["state"]) for use in uses] == [("c1", "running"), ("c2", "asking"), ("c1", "done")]
+    running.send("comm_msg", {"comm_id": comm, "data": {"method": "request_state"}})
+    late = running.run("1", "cell-3")
+    (state,) = [c["data"]["state"] for c in late.contents("comm_msg") if c["comm_id"] == comm]
+    assert state["tools"] == [uses[2], uses[1]]
+    assert (uses[2]["text"], uses[2]["seconds"]) == ("x = 1", 0.012)
+    ended = running.run("view.end(Answer(question='why', text='Yes.', model='local'))\nview.tool(first)", "cell-4")
+    assert [c["data"] for c in ended.contents("comm_msg") if c["data"].get("method") == "custom"] == []
