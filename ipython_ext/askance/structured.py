@@ -15,6 +15,7 @@ from .records import Answer, Ask, Event, LedgerReady, TextDelta
 from .schema import Schema
 from .session import Emit, Session
 from .threads.transcript import Transcript
+from .tools.base import Hands
 
 REPAIR = "#repair"
 """What follows the cell's id, or the ask's, for the second round."""
@@ -24,7 +25,9 @@ def _nobody(_event: Event) -> None:
     """Events that no one watches."""
 
 
-async def answer_as(session: Session, ask: Ask, schema: Schema, emit: Emit = _nobody) -> Answer:
+async def answer_as(
+    session: Session, ask: Ask, schema: Schema, emit: Emit = _nobody, hands: Hands | None = None
+) -> Answer:
     """Ask, validate, and have it put right once.
 
     Args:
@@ -32,6 +35,7 @@ async def answer_as(session: Session, ask: Ask, schema: Schema, emit: Emit = _no
         ask: its form is "json", its schema that of `schema`.
         schema: what the answer has to fit.
         emit: is told what happens; the ledger once, the text of both rounds with a line between them.
+        hands: what a front end does for tools; None where there is none.
 
     Returns:
         The answer with its `value`; the usage and the price of both rounds. One that does not fit after the second has
@@ -41,7 +45,7 @@ async def answer_as(session: Session, ask: Ask, schema: Schema, emit: Emit = _no
         AskanceError: nothing arrived; the one line says why.
     """
     shown = _JsonShown(emit)
-    first = await session.answer(ask, shown)
+    first = await session.answer(ask, shown, hands)
     problem, answer = _judged(first, schema)
     if problem and first.ended != "length":  # one that was cut would be cut again
         answer = await _repaired(session, ask, problem, first, schema, emit, shown.ending)
@@ -81,9 +85,9 @@ class Structured:
         self._session = session
         self._schema = schema
 
-    async def answer(self, ask: Ask, emit: Emit = _nobody) -> Answer:
+    async def answer(self, ask: Ask, emit: Emit = _nobody, hands: Hands | None = None) -> Answer:
         """`answer_as` with its schema."""
-        return await answer_as(self._session, ask, self._schema, emit)
+        return await answer_as(self._session, ask, self._schema, emit, hands)
 
 
 def checked(answer: Answer) -> Answer:

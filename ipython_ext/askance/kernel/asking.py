@@ -6,6 +6,8 @@ Enters: a question, its flags. Leaves: an answer in a view, in `_ask` and in a v
 from __future__ import annotations
 
 import builtins
+from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Interrupted, UsageError
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from ..structured import Structured
     from .comm import Comms
     from .flags import Flags
+    from .handing import Handing
     from .view.base import View
 
 
@@ -33,6 +36,13 @@ class Asking:
         """
         self.host = host
         self._comms = comms
+
+    @cached_property
+    def handing(self) -> Handing:
+        """Gives asks their hands."""
+        from .handing import Handing
+
+        return Handing(self.host, self._comms)
 
     def act(self, question: str, flags: Flags) -> Any:
         """Ask, or show what would be sent, or wait, or give the last answer's code.
@@ -74,7 +84,8 @@ class Asking:
     def _considered(self, question: str, flags: Flags) -> tuple[Session, Ask]:
         """An ask that is not sent, and so counts for none of its cell's."""
         session = self.host.session()
-        return session, self._made(session, question, flags, self._schema(flags), cell=self.host.cell())
+        options = {"cell": self.host.cell(), "hands": True}
+        return session, self._made(session, question, flags, self._schema(flags), **options)
 
     def _ask(self, question: str, flags: Flags) -> Any:
         from .view.variable import Variables
@@ -83,23 +94,35 @@ class Asking:
         session = host.session()
         schema = self._schema(flags)
         cell, fresh = host.next_cell()
-        ask = self._made(session, question, flags, schema, cell=cell, fresh=fresh or None, background=flags.bg)
+        options = {"cell": cell, "fresh": fresh or None, "background": flags.bg, "hands": True}
+        ask = self._made(session, question, flags, schema, **options)
         answering = _structured(session, schema) if schema is not None else session
         kept = Variables(host.shell.user_ns, flags.into, as_value=schema is not None)
         # A recorded answer is here at once, or its cell has to fail; one that is being recorded is not to depend on chance.
         background = ask.background and not ask.replay and session.settings.mode != "record"
         views = [*self._views(flags, background=background), kept]
         if background:
-            kept.hold(host.runner.start(answering, ask, views))
+            kept.hold(host.runner.start(answering, ask, views, self.handing.background()))
             return None
-        answer = host.runner.run(answering, ask, views)
+        answer = host.runner.run(answering, ask, views, self.handing.foreground(host.view(flags.view)))
         if flags.code and answer.complete:
             self._insert(answer)
         return _value(answer) if schema is not None else None
 
     def _made(self, session: Session, question: str, flags: Flags, schema: Schema | None, **options: Any) -> Ask:
+        if flags.allow:
+            self._check_allowed(session, flags.allow)
         form = {"form": "json", "schema": schema.text} if schema is not None else {}
         return session.make_ask(question, **{**options, **flags.options(), **form})
+
+    @staticmethod
+    def _check_allowed(session: Session, names: Sequence[str]) -> None:
+        from ..records.ask import EVERY_TOOL
+
+        known = session.tools.all()
+        for name in names:
+            if name != EVERY_TOOL and name not in known:
+                raise UsageError(f"There is no tool {name!r}", f"Known: {', '.join(known)}, {EVERY_TOOL}.")
 
     def _schema(self, flags: Flags) -> Schema | None:
         """The schema that --json names: a variable, a type of Python's own, or a .json file."""
@@ -137,7 +160,7 @@ class Asking:
             raise UsageError("Nothing was answered yet", "Type: %ask --code and a question")
         code = answer.shown_code.rstrip()
         if code:
-            self.host.shell.set_next_input(code, replace=False)
+            self.handing.next_cell.put(code)
         elif wanted:
             raise UsageError("The last answer holds no code", "Type: %ask --code and a question")
         else:

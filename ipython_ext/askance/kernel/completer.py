@@ -15,6 +15,7 @@ _OURS = re.compile(r"\s*%%?(ask|ctx|fix|explain|test|doc)\b")
 _CELL = re.compile(r"\s*%%(ask|test|doc)\b")
 _CTX = re.compile(r"\s*%ctx\s")
 _ASKCACHE = re.compile(r"\s*%askcache\s")
+_TOOLS = re.compile(r"--(tools=|allow[ =])([\w,-]*)\Z")
 _THREADS = re.compile(r"\s*%threads\s")
 
 Matcher = Callable[[CompletionContext], SimpleMatcherResult]
@@ -24,6 +25,7 @@ def matcher(
     namespace: Callable[[], Mapping[str, object]],
     threads: Callable[[], Sequence[str]],
     ctx: Callable[[Sequence[str]], Sequence[str]],
+    tools: Callable[[], Sequence[str]] = tuple,
 ) -> Matcher:
     """A matcher for `Completer.custom_matchers`.
 
@@ -31,6 +33,7 @@ def matcher(
         namespace: the user's variables.
         threads: names of the conversations.
         ctx: what may come after these words of a `%ctx` line.
+        tools: names of what a model may call.
     """
 
     @context_matcher()  # type: ignore[untyped-decorator]
@@ -50,6 +53,8 @@ def matcher(
         words = before.split()
         if _CTX.match(line) and not token.startswith("-") and not words[-1].startswith("-"):
             return _fitting("value", ctx(words[1:]), token)
+        if listed := _TOOLS.search(line):
+            return _fitting("value", _joined(listed[1], listed[2], tools()), token)
         if token.startswith("-"):
             from .flags import FLAGS
 
@@ -60,6 +65,16 @@ def matcher(
 
     made: Matcher = askance
     return made
+
+
+def _joined(flag: str, begun: str, names: Sequence[str]) -> Sequence[str]:
+    """What a list of tools may go on with: as one word with what is there of it, and as the name alone, since what
+    IPython takes for the word under the cursor differs.
+    """
+    every = (*names, "all") if flag == "allow" else names
+    done, comma, _ = begun.rpartition(",")
+    lists = [f"{done}{comma}{name}" for name in every if name not in done.split(",")]
+    return [word for one in lists for word in (f"--tools={one}", one, one.rpartition(",")[2])]
 
 
 def _values(

@@ -33,7 +33,9 @@ class Extension:
         self._host = Host(shell, os.environ, Path.cwd(), Path.home())
         self._comms = self._open_comms()
         self._magics = Magics(shell, Asking(self._host, self._comms))
-        self._matcher = matcher(self._host.state.namespace, self._host.thread_names, self._ctx_words)
+        self._matcher = matcher(
+            self._host.state.namespace, self._host.thread_names, self._ctx_words, self._host.tool_names
+        )
         configurables: list[Any] = shell.configurables
         configurables.append(self._host.config)
         shell.Completer.custom_matchers.append(self._matcher)

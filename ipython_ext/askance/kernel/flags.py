@@ -28,6 +28,9 @@ class Flags:
         bg: go on at once; the answer comes when it comes.
         wait: wait for all that were asked so.
         view: one of `VIEWS`.
+        tools: the model may look things up: with all tools (True), or with those of these names.
+        no_tools: it may not.
+        allow: names of tools that may act without being confirmed each time; "all" for all.
         into: name of the variable that takes the answer, "" for none.
         text: what follows the flags.
     """
@@ -48,6 +51,9 @@ class Flags:
     bg: bool | None = None
     wait: bool | None = None
     view: str | None = None
+    tools: bool | tuple[str, ...] | None = None
+    no_tools: bool | None = None
+    allow: tuple[str, ...] | None = None
     into: str = ""
     text: str = ""
 
@@ -55,17 +61,23 @@ class Flags:
         """The options of `Session.make_ask` that were given."""
         names = ("model", "thread", "context", "budget", "privacy", "fresh", "replay", "max_output", "temperature")
         given = {name: getattr(self, name) for name in names} | {"form": "code" if self.code else None}
+        # who allows something to be done wants it to be possible
+        tools = False if self.no_tools else self.tools or (True if self.allow else None)
+        given |= {"tools": tools, "allow": self.allow}
         return {name: value for name, value in given.items() if value is not None}
 
 
 @dataclass(frozen=True)
 class Flag:
-    """How a flag is written, and what it takes: nothing (bool), a number, or one of some words (any if none is said)."""
+    """How a flag is written, and what it takes: nothing (bool), a number, names with commas (tuple), or one of some words
+    (any if none is said). One that may stand alone takes its value after "=".
+    """
 
     long: str
     short: str = ""
     kind: type = str
     words: tuple[str, ...] = ()
+    alone: bool = False
 
     @property
     def field(self) -> str:
@@ -90,6 +102,9 @@ FLAGS = (
     Flag("--bg", kind=bool),
     Flag("--wait", kind=bool),
     Flag("--view", words=VIEWS),
+    Flag("--tools", kind=tuple, alone=True),
+    Flag("--no-tools", kind=bool),
+    Flag("--allow", kind=tuple),
 )
 APART = (
     ("fresh", "replay", "--fresh asks the model, --replay never does."),
@@ -98,6 +113,8 @@ APART = (
     ("dry", "prompt", "--prompt shows the request, --dry what it is made of."),
     ("bg", "dry", "Nothing is sent that one could wait for."),
     ("bg", "prompt", "Nothing is sent that one could wait for."),
+    ("tools", "no_tools", "The model may look things up, or it may not."),
+    ("allow", "no_tools", "What may be done without being asked needs a tool that does it."),
 )
 """Flags that do not go together, and a word on it."""
 
@@ -126,7 +143,7 @@ def parse(line: str) -> Flags:
         flag = _SPELLED.get(name)
         if flag is None:
             raise _unknown(name)
-        if flag.kind is not bool and not equals:
+        if not equals and not (flag.kind is bool or flag.alone):
             value, line = _value(flag, line)
         given: dict[str, Any] = {flag.field: _converted(flag, value, has_value=bool(equals))}
         flags = replace(flags, **given)
@@ -136,7 +153,7 @@ def parse(line: str) -> Flags:
 def _consistent(flags: Flags) -> Flags:
     for one, other, hint in APART:
         if getattr(flags, one) and getattr(flags, other):
-            raise UsageError(f"--{one} and --{other} do not go together", hint)
+            raise UsageError(f"--{one} and --{other.replace('_', '-')} do not go together", hint)
     if flags.wait and flags != Flags(wait=True):
         raise UsageError("--wait goes alone", "Type: %ask --wait")
     return flags
@@ -149,11 +166,15 @@ def _value(flag: Flag, line: str) -> tuple[str, str]:
     return match[1], line[match.end() :]
 
 
-def _converted(flag: Flag, value: str, *, has_value: bool) -> str | float | bool:
+def _converted(flag: Flag, value: str, *, has_value: bool) -> str | float | bool | tuple[str, ...]:
     if flag.kind is bool:
         if has_value:
             raise UsageError(f"{flag.long} takes no value", f"Type: %%ask {flag.long}")
         return True
+    if flag.alone and not has_value:
+        return True
+    if flag.kind is tuple:
+        return _names(flag, value)
     if not value or (flag.words and value not in flag.words):
         raise _wrong(flag, value or "nothing")
     try:
@@ -165,8 +186,19 @@ def _converted(flag: Flag, value: str, *, has_value: bool) -> str | float | bool
     return converted
 
 
+def _names(flag: Flag, value: str) -> tuple[str, ...]:
+    names = tuple(name for name in value.split(",") if name)
+    if not names:
+        raise _wrong(flag, "nothing")
+    return names
+
+
 def _wrong(flag: Flag, value: str) -> UsageError:
-    takes = ", ".join(flag.words) or {int: "a whole number", float: "a number"}.get(flag.kind, "a name")
+    takes = ", ".join(flag.words) or {
+        int: "a whole number",
+        float: "a number",
+        tuple: "names, with commas and no spaces",
+    }.get(flag.kind, "a name")
     return UsageError(f"{flag.long} takes {takes}; it got {value}", "Type %ask? for all flags.")
 
 

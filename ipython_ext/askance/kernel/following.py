@@ -1,23 +1,33 @@
 """One ask while it runs.
 
 Enters: a session, an ask, views. Leaves: an `Answer`. The ask runs on the session's loop; its events come through a queue
-to the one thread that follows it and drives the views.
+to the one thread that follows it and drives the views. Where that is the thread on which cells run, work that tools have
+for it comes the same way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from dataclasses import replace
 from queue import Empty, SimpleQueue
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import uuid4
 
 from ..loop import POLL_SECONDS, Job, LoopThread
-from ..records import Answer, Ask, Event, Ledger, LedgerReady, TextDelta
+from ..records import Answer, Ask, Event, Ledger, LedgerReady, TextDelta, ToolEvent, ToolUse
 from ..session import Emit
+from ..tools.base import Hands
 from .view.base import View
+from .work import Work
+
+HandsOf = Callable[["Running"], Hands | None]
+"""Gives an ask the hands for its tools; None where there are none."""
+
+
+def no_hands(_running: Running) -> None:
+    """Nothing that a front end does for tools."""
 
 
 class Answering(Protocol):
@@ -25,7 +35,7 @@ class Answering(Protocol):
 
     loop: LoopThread
 
-    async def answer(self, ask: Ask, emit: Emit) -> Answer:
+    async def answer(self, ask: Ask, emit: Emit, hands: Hands | None = None) -> Answer:
         """See `Session.answer`."""
         ...
 
@@ -33,24 +43,28 @@ class Answering(Protocol):
 class Running:
     """An ask that runs, or one that ran. May be looked at, and stopped, from any thread."""
 
-    def __init__(self, session: Answering, ask: Ask) -> None:
+    def __init__(self, session: Answering, ask: Ask, hands: HandsOf = no_hands) -> None:
         """
         Args:
             session: what asks.
             ask: the question; it is given an id if it has none.
+            hands: gives it what a front end does for tools.
         """
         self.ask = ask if ask.id else replace(ask, id=uuid4().hex[:12])
         self.asking = True
         self.ledger: Ledger | None = None
         self._pieces: list[str] = []
-        self._events: SimpleQueue[Event | None] = SimpleQueue()  # None comes last
+        self._uses: dict[str, ToolUse] = {}
+        self._events: SimpleQueue[Event | Work[Any] | None] = SimpleQueue()  # None comes last
+        self._hands = hands(self) if self.ask.tools else None
         self._left = False
         self._session = session
         self._job: Job[Answer] | None = None
 
     def begin(self) -> None:
         """Begin it. Stopping it is possible from the first moment, wherever an interrupt strikes."""
-        self._job = self._session.loop.job(self._session.answer(self.ask, self._events.put))
+        hands = {} if self._hands is None else {"hands": self._hands}
+        self._job = self._session.loop.job(self._session.answer(self.ask, self._events.put, **hands))
         self._job.when_done(lambda: self._events.put(None))
         self._job.begin()
 
@@ -72,13 +86,17 @@ class Running:
                 continue
             if event is None:
                 break
+            if isinstance(event, Work):
+                event.run()
+                continue
             self._note(event)
             for view in views:
-                if isinstance(event, LedgerReady):
-                    view.ledger(event.ledger)
-                elif isinstance(event, TextDelta):
-                    view.text(event.text)
+                _show(view, event)
         return self._seen() if self._left else self._answer(self._job, None)
+
+    def post(self, work: Work[Any]) -> None:
+        """Give work to the thread that follows it."""
+        self._events.put(work)
 
     def stop(self) -> None:
         """Ask it to end: normally, with what had come."""
@@ -112,7 +130,7 @@ class Running:
 
     def _seen(self) -> Answer:
         while not self._events.empty():
-            if (event := self._events.get()) is not None:
+            if not isinstance(event := self._events.get(), Work | None):
                 self._note(event)
         return Answer(
             question=self.ask.question,
@@ -123,6 +141,7 @@ class Running:
             complete=False,
             ended="stopped",
             id=self.ask.id,
+            tools=tuple(map(_ended, self._uses.values())),
         )
 
     def _note(self, event: Event) -> None:
@@ -130,6 +149,22 @@ class Running:
             self.ledger = event.ledger
         elif isinstance(event, TextDelta):
             self._pieces.append(event.text)
+        else:
+            self._uses[event.use.id] = event.use
+
+
+def _ended(use: ToolUse) -> ToolUse:
+    return replace(use, state="stopped") if use.state in ("asking", "waiting", "running") else use
+
+
+def _show(view: View, event: Event) -> None:
+    match event:
+        case LedgerReady(ledger):
+            view.ledger(ledger)
+        case TextDelta(text):
+            view.text(text)
+        case ToolEvent(use):
+            view.tool(use)
 
 
 def show_end(views: Sequence[View], answer: Answer) -> None:

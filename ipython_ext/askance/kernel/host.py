@@ -6,7 +6,6 @@ setting or a key has changed.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import threading
 from collections.abc import Mapping, Sequence
@@ -22,6 +21,7 @@ from ..settings import Settings, load
 from .config import Askance
 from .executions import Executions
 from .offering import Offering
+from .permissions import Permissions
 from .state import NotebookState
 
 if TYPE_CHECKING:
@@ -36,9 +36,6 @@ KEY_PREFIXES = ("ASKANCE_", "ANTHROPIC_", "OPENAI_", "GEMINI_", "GOOGLE_")
 
 CLOSE_SECONDS = 2.0
 """Time to give back connections and files."""
-
-WARM_DELAY = 0.1
-"""Seconds that the loading cell has to send its reply before the background work begins."""
 
 
 class Host:
@@ -61,6 +58,7 @@ class Host:
         self.config = Askance(self.explain, parent=shell)
         self.said_hello = False
         self.lacks_module = False
+        self.permissions = Permissions()
         self.offering = Offering(self)
         self.config.observe(self.offering.set, "mcp")
         self._executions = Executions()
@@ -137,6 +135,7 @@ class Host:
 
     def _renew(self, settings: Settings) -> None:
         from ..assemble import build
+        from .tools import KERNEL_TOOLS
 
         old = self._session
         self._session = build(
@@ -149,6 +148,7 @@ class Host:
             loop=self.loop,
             pace=lambda: self.state.pace,
             earlier=old.recall if old is not None else None,
+            tools=KERNEL_TOOLS,
         )
         if old is not None:
             if old.settings.mode == settings.mode:  # what is recorded must not depend on what was said before
@@ -189,6 +189,11 @@ class Host:
         session = self._session
         return tuple(session.transcript.threads()) if session is not None else ()
 
+    def tool_names(self) -> Sequence[str]:
+        """What a model may call; nothing before there is a session."""
+        session = self._session
+        return tuple(session.tools.all()) if session is not None else ()
+
     @property
     def wishes(self) -> Wishes:
         """What the user told this kernel about single things; nothing before there is a session."""
@@ -227,24 +232,9 @@ class Host:
 
     def warm(self) -> None:
         """Prepare the first ask in the background: nothing of it is shown, not even a failure."""
-        self.loop.submit(self._warm(self.view()))
+        from .warming import warmed
 
-    async def _warm(self, view: str) -> None:
-        try:
-            await asyncio.sleep(WARM_DELAY)
-            if not self.settings().warm:
-                return
-            session = await asyncio.to_thread(self.session)
-            await session.warm()
-            await asyncio.to_thread(self._prepare, view)
-        except Exception:  # noqa: BLE001  an ask will say what is wrong
-            return
-
-    def _prepare(self, view: str) -> None:
-        from .view.choose import prepare
-
-        _ = self.runner
-        prepare(view)
+        self.loop.submit(warmed(self, self.view()))
 
     def close(self) -> None:
         """Give back the session, the loop and its thread. Does nothing in a forked child."""

@@ -47,6 +47,10 @@ line.
     --dry                 show what would be sent and what it would cost, send nothing
     --prompt              show the whole request as text, to use it in any chat; send nothing
     --view WHICH          auto, widget, markdown, rich, plain
+    --tools               the model may look things up while it answers: variables, cells, files, git, documentation;
+                          and run code or write a cell, if you allow it each time. --tools=NAME,NAME for these alone
+    --allow NAME,NAME     tools that may act without being allowed each time: run_python, write_cell, or all
+    --no-tools            none, where Askance.tools is set
     --                    what follows is the question, even if it begins with "-"
 
 Asked often, with the same flags: %fix, %explain, %%test, %%doc.

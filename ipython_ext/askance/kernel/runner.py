@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from ..errors import AskanceError, Interrupted
 from ..records import Answer, Ask
 from .background import Background
-from .following import Answering, Running, show_end
+from .following import Answering, HandsOf, Running, no_hands, show_end
 from .view.base import View
 
 WIND_DOWN_SECONDS = 2.0
@@ -39,14 +39,20 @@ class Runner:
         with self._lock:
             return tuple(self._running.values())
 
-    def run(self, session: Answering, ask: Ask, views: Sequence[View]) -> Answer:
+    def run(self, session: Answering, ask: Ask, views: Sequence[View], hands: HandsOf = no_hands) -> Answer:
         """Ask, and show it in every view until it ends.
+
+        Args:
+            session: what asks.
+            ask: the question.
+            views: where it is shown.
+            hands: gives it what a front end does for tools.
 
         Raises:
             Interrupted: the user interrupted the kernel; the views were given what had come.
             AskanceError: nothing came; the one line says why.
         """
-        running = Running(session, ask)
+        running = Running(session, ask, hands)
         try:
             self._begin(running, views)
             answer = running.follow(views)
@@ -68,12 +74,12 @@ class Runner:
         show_end(views, answer)
         return answer
 
-    def start(self, session: Answering, ask: Ask, views: Sequence[View]) -> Background:
+    def start(self, session: Answering, ask: Ask, views: Sequence[View], hands: HandsOf = no_hands) -> Background:
         """Ask in the background: the views begin now, in the cell that asks, and go on when it has ended.
 
         The views must be made for the background: they show a failure themselves.
         """
-        running = Running(session, ask)
+        running = Running(session, ask, hands)
         try:
             self._begin(running, views)
         except BaseException:

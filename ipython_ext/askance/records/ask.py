@@ -21,6 +21,9 @@ of the conversation), left out for room, left out by the user, sent with redacti
 ContextMode = Literal["auto", "none", "only"]
 """Which context goes along: what the ranker picks, nothing, or only what the question mentions."""
 
+EVERY_TOOL = "all"
+"""Stands for every name in `Ask.allow`."""
+
 Form = Literal["text", "code", "json"]
 """What the answer is to be: Markdown, one block of code, or one JSON value."""
 
@@ -50,7 +53,7 @@ class Ask:
         pins: ids of items that go along whatever their score.
         mutes: ids of items, or names of sources, that never go along.
         tools: what the model may call to look things up.
-        allow: names of tools that change something and may do so unasked.
+        allow: names of tools that change something and may do so unasked; "all" for every one.
     """
 
     question: str
@@ -78,6 +81,10 @@ class Ask:
     def is_muted(self, source: str, name: str) -> bool:
         """Whether the user muted a thing, or its source."""
         return bool(self.mutes) and not self.mutes.isdisjoint((source, f"{source}:{name}"))
+
+    def allows(self, tool: str) -> bool:
+        """Whether a tool that changes something may do so unasked."""
+        return tool in self.allow or EVERY_TOOL in self.allow
 
     def withholds(self, source: str, name: str) -> bool:
         """Whether nothing may be told of a thing, not even its name, and by no other thing."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from ...errors import AskanceError
-from ...records import Answer, Ask, Ledger
+from ...records import Answer, Ask, Ledger, ToolUse
 
 
 class View(Protocol):
@@ -24,11 +24,18 @@ class View(Protocol):
         ...
 
     def ledger(self, ledger: Ledger) -> None:
-        """The context is decided. Comes once, before any text; not at all if the ask fails before."""
+        """The context is decided, before any text; not at all if the ask fails before. Comes again with what tools gave."""
         ...
 
     def text(self, delta: str) -> None:
         """More of the answer."""
+        ...
+
+    def tool(self, use: ToolUse) -> None:
+        """A tool was called, or something became of a call: the same id again takes the place of what was told of it.
+
+        While its state is "asking", the whole of its arguments is what the user is asked to allow.
+        """
         ...
 
     def end(self, answer: Answer) -> None:

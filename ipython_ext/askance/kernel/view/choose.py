@@ -40,7 +40,7 @@ def kind(shell: InteractiveShell, wanted: str, *, interactive: bool) -> str:
         elif interactive or "google.colab" in sys.modules:
             wanted = "widget"
         else:
-            wanted = "markdown" if _attended(shell) else "final"
+            wanted = "markdown" if attended(shell) else "final"
     # A source checkout whose JavaScript was never built still answers.
     built = all((_STATIC / name).is_file() for name in ("answer.js", "stub.js"))
     return "markdown" if wanted == "widget" and not built else wanted
@@ -133,7 +133,7 @@ def _on_terminal(name: str, shell: InteractiveShell, *, background: bool) -> Vie
     return LaterView(view, at_prompt(shell))
 
 
-def _attended(shell: InteractiveShell) -> bool:
+def attended(shell: InteractiveShell) -> bool:
     """Whether somebody can be asked for input: programs that execute notebooks say that nobody can."""
     get_parent = getattr(shell, "get_parent", None)
     content = get_parent().get("content") if get_parent is not None else None

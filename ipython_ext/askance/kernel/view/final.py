@@ -16,7 +16,8 @@ from typing import Any
 from ... import __version__
 from ...inert import inert
 from ...providers import prices
-from ...records import Answer, Item
+from ...records import Answer, Item, ToolUse
+from .calls import folded, line
 
 Bundle = tuple[Mapping[str, str], Mapping[str, Any]]
 """Data by MIME type, and metadata, as IPython takes them."""
@@ -39,6 +40,8 @@ _MARKUP = re.compile(r"([\\`*\[\]<>!&#~$|])")
 def footer(answer: Answer) -> str:
     """One line about how the answer came to be."""
     parts = [answer.model, *_pace(answer), *_tokens(answer), *_price(answer), _items(answer)]
+    if answer.tools:
+        parts.append(f"{len(answer.tools)} tool{'' if len(answer.tools) == 1 else 's'}")
     if answer.redactions:
         parts.append(f"{len(answer.redactions)} redacted")
     if answer.cached:
@@ -99,8 +102,9 @@ def notice(answer: Answer) -> str:
 
 
 def plain(answer: Answer) -> str:
-    """The answer and its footer as plain text."""
-    return f"{answer.shown.rstrip()}\n\n{footer(answer)}".lstrip("\n")
+    """The calls, the answer and its footer as plain text."""
+    calls = "\n".join(map(line, answer.tools))
+    return _apart(calls, answer.shown.rstrip(), footer(answer))
 
 
 def bundle(answer: Answer, when: datetime | None = None) -> Bundle:
@@ -113,7 +117,8 @@ def bundle(answer: Answer, when: datetime | None = None) -> Bundle:
     Returns:
         `text/markdown` (inert) and `text/plain`; and the manifest under "askance".
     """
-    markdown = f"{inert(answer.shown).rstrip()}\n\n{_small(footer(answer))}".lstrip("\n")
+    # Ours come first: nothing that the model wrote can be open before them.
+    markdown = _apart(folded(answer.tools), inert(answer.shown).rstrip(), small(footer(answer)))
     noted = manifest(answer, when or datetime.now(UTC))
     return {"text/markdown": markdown, "text/plain": plain(answer)}, {"askance": noted}
 
@@ -128,7 +133,7 @@ def with_stale(shown: Bundle, words: str) -> Bundle:
     data, metadata = shown
     line = f"stale: {' '.join(words.split())}. {AGAIN}"
     told = {
-        "text/markdown": f"{data['text/markdown']}\n\n{_small(line)}",
+        "text/markdown": f"{data['text/markdown']}\n\n{small(line)}",
         "text/plain": f"{data['text/plain']}\n{line}",
     }
     return told, {"askance": {**metadata["askance"], "stale": words}}
@@ -157,6 +162,7 @@ def manifest(answer: Answer, when: datetime) -> dict[str, Any]:
         "complete": answer.complete,
         "ended": answer.ended,
         "notice": notice(answer),
+        **({"tools": [_called(use) for use in answer.tools]} if answer.tools else {}),
     }
 
 
@@ -165,11 +171,19 @@ def _line(item: Item) -> dict[str, Any]:
     return {**told, "status": item.status, "facts": dict(item.facts)}
 
 
+def _called(use: ToolUse) -> dict[str, Any]:
+    return {"name": use.name, "seconds": _rounded(use.seconds), "state": use.state}
+
+
 def _rounded(seconds: float | None) -> float | None:
     return None if seconds is None else round(seconds, 3)
 
 
-def _small(line: str) -> str:
+def _apart(*parts: str) -> str:
+    return "\n\n".join(filter(None, parts)).lstrip("\n")
+
+
+def small(line: str) -> str:
     """A line of Markdown in italics, whatever stands in it."""
     return f"*{_MARKUP.sub(_escaped, line)}*"
 

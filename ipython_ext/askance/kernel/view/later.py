@@ -12,7 +12,7 @@ from typing import Any
 from IPython.core.interactiveshell import InteractiveShell
 
 from ...errors import AskanceError
-from ...records import Answer, Ask, Ledger
+from ...records import Answer, Ask, Ledger, ToolUse
 from .base import View
 
 Deliver = Callable[[Callable[[], None]], None]
@@ -61,6 +61,9 @@ class LaterView:
         """The answer carries it."""
 
     def text(self, delta: str) -> None:
+        """The answer carries it."""
+
+    def tool(self, use: ToolUse) -> None:
         """The answer carries it."""
 
     def end(self, answer: Answer) -> None:

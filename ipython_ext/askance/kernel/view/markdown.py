@@ -9,7 +9,9 @@ from collections.abc import Callable
 
 from ...errors import AskanceError
 from ...inert import inert
-from ...records import Answer, Ask, Ledger
+from ...records import Answer, Ask, Ledger, ToolUse
+from .calls import OPEN, folded, line
+from .final import small
 from .output import Output
 
 REDRAW_SECONDS = 0.25
@@ -39,6 +41,9 @@ class FinalView:
     def text(self, delta: str) -> None:
         """Nobody watches."""
 
+    def tool(self, use: ToolUse) -> None:
+        """The form that stays has it."""
+
     def end(self, answer: Answer) -> None:
         """The form that stays."""
         self._output.finish(answer)
@@ -62,6 +67,7 @@ class MarkdownView(FinalView):
         super().__init__(output, background=background)
         self._clock = clock
         self._pieces: list[str] = []
+        self._uses: dict[str, ToolUse] = {}
         self._drawn: float | None = None
 
     def text(self, delta: str) -> None:
@@ -69,6 +75,21 @@ class MarkdownView(FinalView):
         self._pieces.append(delta)
         now = self._clock()
         if self._drawn is None or now - self._drawn >= REDRAW_SECONDS:
-            text = "".join(self._pieces)
-            self._output.show({"text/markdown": inert(text), "text/plain": text})
-            self._drawn = self._clock()
+            self._draw()
+
+    def tool(self, use: ToolUse) -> None:
+        """Drawn at once: the user may be asked about it."""
+        self._uses[use.id] = use
+        self._draw()
+
+    def _draw(self) -> None:
+        text, uses = "".join(self._pieces), self._uses.values()
+        ended, still = [use for use in uses if use.state not in OPEN], [line(use) for use in uses if use.state in OPEN]
+        parts = (folded(ended), inert(text), *map(small, still))
+        self._output.show(
+            {
+                "text/markdown": "\n\n".join(filter(None, parts)),
+                "text/plain": "\n".join(filter(None, [*map(line, ended), text, *still])),
+            }
+        )
+        self._drawn = self._clock()

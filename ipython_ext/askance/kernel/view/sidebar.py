@@ -6,7 +6,7 @@ Enters: what happens to one ask. Leaves: pushes on the context comm.
 from __future__ import annotations
 
 from ...errors import AskanceError
-from ...records import Answer, Ask, Ledger
+from ...records import Answer, Ask, Ledger, ToolUse
 from ..comm import Comms
 
 
@@ -31,6 +31,9 @@ class SidebarView:
 
     def text(self, delta: str) -> None:
         """Not the sidebar's business."""
+
+    def tool(self, use: ToolUse) -> None:
+        """What it gives comes with the ledger."""
 
     def end(self, answer: Answer) -> None:
         """The state says that it no longer asks; from now on it is said whether the answer holds."""

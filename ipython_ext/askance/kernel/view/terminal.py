@@ -6,10 +6,12 @@ Enters: deltas. Leaves: text on a stream, without the control characters that wo
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TextIO
 
 from ...errors import AskanceError
-from ...records import Answer, Ask, Ledger
+from ...records import Answer, Ask, Ledger, ToolUse
+from .calls import Lines
 from .final import footer
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -44,6 +46,7 @@ class TerminalView:
         self._stream = stream
         self._background = background
         self._pieces: list[str] = []
+        self._calls = Lines()
         self._at_line_start = True
 
     def begin(self, ask: Ask, ask_id: str) -> None:  # noqa: ARG002
@@ -56,11 +59,17 @@ class TerminalView:
 
     def text(self, delta: str) -> None:
         """Written at once."""
+        self._say(self._calls.rest())
         self._pieces.append(delta)
         self._write(printable(delta))
 
+    def tool(self, use: ToolUse) -> None:
+        """A line, once it has ended."""
+        self._say(self._calls.news(use))
+
     def end(self, answer: Answer) -> None:
         """What was not shown yet, and the line about it below."""
+        self._say(self._calls.rest(answer.tools))
         self.text(unseen("".join(self._pieces), answer.shown))
         gap = "\n" if self._at_line_start else "\n\n"
         self._write(f"{gap}{printable(footer(answer))}\n")
@@ -69,6 +78,11 @@ class TerminalView:
         """IPython shows the error."""
         if self._background:
             self._write(f"askance: {printable(str(error))}\n")
+
+    def _say(self, lines: Sequence[str]) -> None:
+        """Lines about calls, apart from the text."""
+        for line in lines:
+            self._write(f"{'' if self._at_line_start else chr(10)}{line}\n")
 
     def _write(self, text: str) -> None:
         if text:

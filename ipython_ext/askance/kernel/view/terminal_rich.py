@@ -6,13 +6,14 @@ again and again where the terminal can take it back.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, TextIO
 
 from ...errors import AskanceError
 from ...inert import inert
-from ...records import Answer, Ask, Ledger
+from ...records import Answer, Ask, Ledger, ToolUse
+from .calls import Lines
 from .final import footer
 from .terminal import heading, printable, unseen
 
@@ -42,6 +43,7 @@ class RichView:
         self._background = background
         self._pieces: list[str] = []
         self._tail = ""
+        self._calls = Lines()
         self._printed = False
         self._live: Live | None = None
         self._drawn: float | None = None
@@ -57,6 +59,7 @@ class RichView:
 
     def text(self, delta: str) -> None:
         """What is finished is printed, what is not is drawn."""
+        self._say(self._calls.rest())
         self._pieces.append(delta)
         self._tail += printable(delta)
         now = self._clock()
@@ -64,8 +67,15 @@ class RichView:
             self._draw()
             self._drawn = self._clock()
 
+    def tool(self, use: ToolUse) -> None:
+        """A line, once it has ended; what had come of the text stands above it."""
+        if use.state == "asking":
+            self._flush()
+        self._say(self._calls.news(use))
+
     def end(self, answer: Answer) -> None:
         """What was not shown yet, and the line about it below."""
+        self._say(self._calls.rest(answer.tools))
         self._stop()
         self._print(self._tail + printable(unseen("".join(self._pieces), answer.shown)))
         self._pieces, self._tail = [answer.shown], ""
@@ -76,6 +86,19 @@ class RichView:
         self._stop()
         if self._background:
             self._console.print(f"askance: {printable(str(error))}")
+
+    def _say(self, lines: Sequence[str]) -> None:
+        if lines:
+            self._flush()
+        for line in lines:
+            self._console.print(line, style="dim")
+            self._printed = True
+
+    def _flush(self) -> None:
+        """Whatever was said so far is printed: what comes next stands below it."""
+        self._stop()
+        self._print(self._tail)
+        self._tail = ""
 
     def _draw(self) -> None:
         done = finished(self._tail)

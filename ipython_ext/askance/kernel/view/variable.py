@@ -9,7 +9,7 @@ import threading
 from collections.abc import MutableMapping
 
 from ...errors import AskanceError
-from ...records import Answer, Ask, Ledger
+from ...records import Answer, Ask, Ledger, ToolUse
 
 
 class Variables:
@@ -43,6 +43,9 @@ class Variables:
         """The answer carries it."""
 
     def text(self, delta: str) -> None:
+        """The answer carries it."""
+
+    def tool(self, use: ToolUse) -> None:
         """The answer carries it."""
 
     def end(self, answer: Answer) -> None:

@@ -1,0 +1,77 @@
+"""What a cell would show, as text: what it prints, displays and gives, in order.
+
+Enters: writes, displays, a value. Leaves: text, bounded.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from IPython.core.displaypub import DisplayPublisher
+
+MOST_CHARACTERS = 200_000
+"""More is counted and not kept."""
+
+ABOVE_TEXT = ("text/markdown", "text/latex", "text/html")
+"""What is shown of a display that has no plain text."""
+
+
+class Page(io.TextIOBase):
+    """A stream that keeps what is written to it."""
+
+    encoding = "utf-8"
+
+    def __init__(self, most: int = MOST_CHARACTERS) -> None:
+        """
+        Args:
+            most: characters that are kept.
+        """
+        self._most = most
+        self._pieces: list[str] = []
+        self._length = 0
+        self._lost = 0
+
+    def writable(self) -> bool:
+        """It is."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Keep what has room."""
+        kept = text[: max(self._most - self._length, 0)]
+        self._length += len(kept)
+        self._lost += len(text) - len(kept)
+        self._pieces.append(kept)
+        return len(text)
+
+    def line(self, text: str) -> None:
+        """Write lines of their own."""
+        begun = any(self._pieces) and not "".join(self._pieces[-1:]).endswith("\n")
+        self.write(f"{chr(10) if begun else ''}{text}\n")
+
+    def show(self, data: Mapping[str, Any]) -> None:
+        """Write what a display says in plain text, or else what kinds of data it has."""
+        text = next((data[kind] for kind in ("text/plain", *ABOVE_TEXT) if isinstance(data.get(kind), str)), None)
+        self.line(text if text is not None else f"<{', '.join(map(str, data)) or 'nothing'}>")
+
+    @property
+    def text(self) -> str:
+        """All that was kept."""
+        lost = f"\n… and {self._lost:,} more characters" if self._lost else ""
+        return f"{''.join(self._pieces).rstrip()}{lost}"
+
+
+class Publisher(DisplayPublisher):
+    """Displays go onto a page."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._page = page
+
+    def publish(self, data: Mapping[str, Any], *_: Any, **__: Any) -> None:
+        """A display, or what takes its place."""
+        self._page.show(data)
+
+    def clear_output(self, wait: bool = False) -> None:  # noqa: FBT001, FBT002  IPython's signature
+        """What was shown stays."""
