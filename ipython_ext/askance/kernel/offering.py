@@ -7,7 +7,6 @@ was told through them. It runs on the thread that asks run on: no other is start
 from __future__ import annotations
 
 import os
-import secrets
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -99,6 +98,8 @@ class Offering:
             self._begin()
 
     def _begin(self) -> None:
+        import secrets
+
         from ..offers.answering import Answering
         from ..offers.folder import Offer, folder_of_offers, own, socket_of, sweep, write
         from ..offers.listening import Listening, bound
