@@ -18,6 +18,7 @@ TIMEOUT = 5.0
 _PLAIN = "--no-color --no-ext-diff --no-textconv --no-renames --no-relative --ignore-submodules=all".split()
 _FORM = "-U3 --inter-hunk-context=0 --src-prefix=a/ --dst-prefix=b/ --diff-algorithm=myers --submodule=short".split()
 _COMMIT = re.compile(r"[A-Za-z0-9_](?:[\w/~^-]|\.(?!\.)){0,200}")
+_SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _WORDS = {"M": "modified", "A": "added", "D": "deleted", "T": "type changed", "U": "in conflict"}
 _FILES = frozenset(("100644", "100755", "000000"))
 _NOT_FOUND = (0, 1, 128)
@@ -46,7 +47,12 @@ def commit_of(root: Path, environ: Mapping[str, str], name: str) -> str:
         return ""
     command = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"]
     said = run_git(root, command, environ, TIMEOUT, good_exits=_NOT_FOUND).strip()
-    return said if re.fullmatch(r"[0-9a-f]{40,64}", said) else ""
+    return said if is_sha(said) else ""
+
+
+def is_sha(text: str) -> bool:
+    """Whether a text is the full id of something git keeps."""
+    return _SHA.fullmatch(text) is not None
 
 
 def changes(root: Path, environ: Mapping[str, str], base: str, *, staged: bool) -> list[Change]:

@@ -12,7 +12,8 @@ from difflib import unified_diff
 from pathlib import Path
 
 from ..errors import AskanceError, ToolError
-from ..index.git_diff import Change, changes, commit_of, content, hunks, untracked
+from ..index.git_diff import Change, changes, commit_of, content, hunks, is_sha, untracked
+from ..index.history import head
 from ..index.project import Project
 from ..index.text import decode
 from ..records import Ask
@@ -103,7 +104,8 @@ class GitDiff(Reading):
         if self._root is None or self._git.pulse() is None:
             raise ToolError("This project is no git repository")
         against, staged = arguments.get("against", ""), arguments.get("staged", False)
-        base = commit_of(self._root, self._environ, against or "HEAD")
+        now = head(self._root)
+        base = now if is_sha(now) and not against else commit_of(self._root, self._environ, against or "HEAD")
         if not base:
             raise ToolError(
                 f"There is no commit {against!r}" if against else "There is no commit yet",
@@ -113,15 +115,15 @@ class GitDiff(Reading):
         told = self._git.told(ask)
         found = [one for one in changes(self._root, self._environ, base, staged=staged) if told(one.path)]
         new = [] if staged or against else list(filter(told, untracked(self._root, self._environ)))
-        head = f"{len(found)} changed file{'' if len(found) == 1 else 's'}, compared with {against or 'the last commit'} {base[:8]}"
+        summary = f"{len(found)} changed file{'' if len(found) == 1 else 's'}, compared with {against or 'the last commit'} {base[:8]}"
         if ask.privacy.of("git", "changes") == NAMES:
-            return head
+            return summary
         if path:
             return self._of_one(path, found, new, base, ask, staged=staged)
         names = [*(f"{one.what}: {one.path}" for one in found), *(f"untracked: {one}" for one in new)]
         more = [f"… {len(names) - FILES} more"] if len(names) > FILES else []
         return "\n".join(
-            [head, *map(_on_one_line, names[:FILES]), *more, *self._lines(found[:FILES], base, ask, staged)]
+            [summary, *map(_on_one_line, names[:FILES]), *more, *self._lines(found[:FILES], base, ask, staged)]
         )
 
     def _of_one(

@@ -5,6 +5,7 @@ Of what is imported its objects are read, of what is not its source. Of the proj
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Mapping, Sequence
 
 from ..errors import ToolError
@@ -58,21 +59,21 @@ class PackageDocs(Reading):
         self._may_show = may_show
         self._packages = packages
         self._modules = modules
-        self._path = path
+        self._path = path if not root else [*path, root]
 
     def touches(self, arguments: Arguments) -> Touches:
         """The package; of a module of the project its file too."""
-        top, file = self._top(arguments["name"])
+        top, file = self._top(_full(arguments["name"]))
         place = self._places(ANY)[file] if file else None
         own = (f"files:{place.name}",) if place is not None and place.source == "files" else ()
         return Touches(reads=frozenset((f"packages:{top}", *own)))
 
     def fingerprint(self, arguments: Arguments) -> str | None:
         """A package's version; of other modules a hash of what is told."""
-        top, file = self._top(arguments["name"])
+        top, file = self._top(_full(arguments["name"]))
         brought = self._packages.brought(top)
         if brought and (not file or is_library(file)):
-            return digest(arguments["name"], brought)
+            return digest(_full(arguments["name"]), brought)
         try:
             return digest(self._told(arguments["name"], ANY))
         except ToolError:
@@ -87,7 +88,7 @@ class PackageDocs(Reading):
         return paged(self._told(arguments["name"], ask))
 
     def _told(self, asked: str, ask: Ask) -> str:
-        name = asked.strip().removesuffix("()").strip()
+        name = _full(asked)
         parts = name.split(".")
         top = parts[0]
         if not all(part.isidentifier() for part in parts) or top in _NOT_PACKAGES:
@@ -105,12 +106,12 @@ class PackageDocs(Reading):
 
     def _docs(self, name: str, places: Places) -> tuple[Docs | None, tuple[str, ...]]:
         """What is known, and in which files it stands."""
-        obj, _ = live.found(name, self._modules)
+        obj, is_all = live.found(name, self._modules)
         found = None if obj is live.NOTHING else live.docs(obj)
         if found is not None:
             own = filter(None, (*live.files(obj), live.home(obj, self._modules), self._top(name)[1]))
             return found, tuple(own)
-        written = Written(self._path, lambda file: not places.hides(file)).docs(name)
+        written = None if is_all else Written(self._path, lambda file: not places.hides(file)).docs(name)
         if written is not None:
             return written, written.files
         return (
@@ -121,7 +122,7 @@ class PackageDocs(Reading):
 
     def _top(self, name: str) -> tuple[str, str]:
         """The top-level module of a name, and the file of the innermost module of it; "" if nobody knows."""
-        parts = name.strip().split(".")
+        parts = name.split(".")
         for count in range(len(parts), 0, -1):
             module = ".".join(parts[:count])
             imported = self._modules.get(module)
@@ -148,3 +149,9 @@ class PackageDocs(Reading):
 
     def _places(self, ask: Ask) -> Places:
         return Places(self._root, self._state.cells(), self._may_show, ask)
+
+
+def _full(asked: str) -> str:
+    """A name with its module: that of Python's own functions and types is usually left out."""
+    name = asked.strip().removesuffix("()").strip()
+    return f"builtins.{name}" if name.partition(".")[0] in vars(builtins) else name

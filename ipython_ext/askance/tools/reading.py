@@ -5,7 +5,8 @@ Enters: a long text. Leaves: a part of it, with a line that says how to get the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -16,6 +17,10 @@ ROOM = 8000
 
 _LINE_ROOM = 2000
 _SUGGESTED = 5
+_LEFT_OUT = "(a line of base64 is left out)"
+_BASE64 = re.compile(r"""[+\-\s]{0,40}["']?[A-Za-z0-9+/]{60,80}={0,2}(?:\\n)?["']?,?\s*""")
+_BASE64_END = re.compile(r"""[+\-\s]{0,40}["']?[A-Za-z0-9+/]{1,80}={0,2}(?:\\n)?["']?,?\s*""")
+"""A line of nothing else, as keys are written in several lines; and the last one of them."""
 
 
 class Reading:
@@ -65,7 +70,7 @@ def page(told: str, start: int = 1, end: int | None = None, room: int = ROOM) ->
     """
     lines = told.splitlines()
     kept: list[str] = []
-    for line in lines[start - 1 : end]:
+    for line in without_blocks(lines)[start - 1 : end]:
         short = beginning(line, _LINE_ROOM)
         short += f" … ({len(line) - len(short):,} more characters)" if len(short) < len(line) else ""
         room -= len(short) + 1
@@ -73,6 +78,21 @@ def page(told: str, start: int = 1, end: int | None = None, room: int = ROOM) ->
             break
         kept.append(short)
     return "\n".join(kept), start - 1 + len(kept), len(lines)
+
+
+def without_blocks(lines: Sequence[str]) -> list[str]:
+    """The lines, without those of a key that takes several: the gate knows one by its first line, which may not be told."""
+    found: list[str] = []
+    is_block = False
+    for line in lines:
+        is_block = _is_block(line) or (is_block and _BASE64_END.fullmatch(line) is not None)
+        found.append(_LEFT_OUT if is_block else line)
+    return found
+
+
+def _is_block(line: str) -> bool:
+    kinds = (str.isupper, str.islower, str.isdigit)
+    return _BASE64.fullmatch(line) is not None and all(any(map(kind, line)) for kind in kinds)
 
 
 def paged(told: str, start: int = 1) -> str:

@@ -19,7 +19,7 @@ from ..sources.variable_parts import ANY
 from ..words import words
 from .base import Arguments, Hands, Touches
 from .fresh import Fresh
-from .reading import ROOM, Reading, takes, text
+from .reading import ROOM, Reading, takes, text, without_blocks
 
 FILES = 10
 """Files of one result."""
@@ -142,7 +142,7 @@ def words_of(line: str) -> list[str]:
 def _best(told: str, wanted: Sequence[str], phrase: str, *, numbered: bool) -> tuple[list[Hit], bool]:
     """The lines that hold most, in their order; and whether one holds the very text."""
     scores: list[tuple[int, int, str]] = []
-    for place, line in enumerate(told.splitlines(), 1):
+    for place, line in enumerate(without_blocks(told.splitlines()), 1):
         lower = line.lower()
         score = sum(word in lower for word in wanted)
         if score:

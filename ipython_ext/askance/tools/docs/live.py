@@ -27,7 +27,17 @@ from typing import Any
 from ...sources.describe import callables, functions
 from ...sources.describe.code_files import code_files
 from ...sources.describe.storage import storage
-from ...sources.describe.type_names import attributes, exact, inherits, module_of, mro, qualname_of, type_name
+from ...sources.describe.type_names import (
+    attributes,
+    exact,
+    inherits,
+    library_type,
+    module_of,
+    mro,
+    qualname_of,
+    type_name,
+)
+from ...sources.describe.values import scalar
 from .page import Docs
 from .written import signature_of
 
@@ -43,8 +53,8 @@ _LONGEST = 400
 _text_signature_of = type.__dict__["__text_signature__"].__get__
 
 
-def found(dotted: str, modules: Mapping[str, object]) -> tuple[object, int]:
-    """The object of a name and how many of its parts were found: the longest imported module, then what is in it.
+def found(dotted: str, modules: Mapping[str, object]) -> tuple[object, bool]:
+    """The object of a name, and whether nothing more can be known: the longest imported module, then what is in it.
 
     Args:
         dotted: parts with dots between them.
@@ -53,14 +63,14 @@ def found(dotted: str, modules: Mapping[str, object]) -> tuple[object, int]:
     names = dotted.split(".")
     count = next((some for some in range(len(names), 0, -1) if ".".join(names[:some]) in modules), 0)
     if not count:
-        return NOTHING, 0
+        return NOTHING, False
     obj: object = modules[".".join(names[:count])]
-    for place, name in enumerate(names[count:], count):
+    for name in names[count:]:
         inner = _member(obj, name)
         if inner is NOTHING:
-            return (NOTHING, place)
+            return NOTHING, inherits(type(obj), type)  # a module may have parts that are not imported
         obj = inner
-    return obj, len(names)
+    return obj, scalar(obj) is not None
 
 
 def docs(obj: Any) -> Docs | None:
@@ -77,6 +87,8 @@ def docs(obj: Any) -> Docs | None:
     if any(kind is one for one in _BINDERS):
         inner = obj.__func__
         return docs(inner) if type(inner) is FunctionType else None
+    if library_type(kind) == ("numpy", "ufunc"):
+        return Docs("function", doc=_text(obj.__doc__))
     if any(kind is one for one in _COMPILED):
         return _of_compiled(obj)
     if any(kind is one for one in _DATA):
