@@ -8,6 +8,7 @@
         AuthError           the key is missing or was refused
         UnknownModel        the server does not have that model
         RateLimited         the server asks to wait
+        NoTools             the server or its model takes no tools
         ContextTooLong      the request is larger than the model's window
         Unreachable         no answer from the server at all
         BrokenStream        the answer ended before its end mark
@@ -100,11 +101,13 @@ class RateLimited(ProviderError):
 
     passing = True
 
-    def __init__(
-        self, message: str, hint: str = "", wait: float | None = None, *, passing: bool | None = None
-    ) -> None:
+    def __init__(self, message: str, hint: str = "", wait: float | None = None, *, passing: bool | None = None) -> None:
         super().__init__(message, hint, passing=passing)
         self.wait = wait
+
+
+class NoTools(ProviderError):
+    """The server or its model takes no tools: the same request may do without them."""
 
 
 class ContextTooLong(ProviderError):

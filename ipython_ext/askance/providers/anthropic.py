@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import BrokenStream, ProviderError
 from ..records import Chunk, EndChunk, Prompt, TextChunk, Usage, UsageChunk
+from .anthropic_calls import BlockCalls, blocks_of, content_of, tools_of
 from .endpoint import Endpoint
 from .faults import AGAIN
 from .http import RETRIES, http_client, timeout
@@ -83,23 +84,27 @@ _KEPT = {"cache_control": {"type": "ephemeral"}}
 
 
 def _request(prompt: Prompt) -> dict[str, Any]:
-    earlier = [{"role": message.role, "content": message.content} for message in prompt.messages[:-1]]
+    earlier = [{"role": message.role, "content": content_of(message)} for message in prompt.messages[:-1]]
     last = prompt.messages[-1]
+    *blocks, end = blocks_of(last)
     system = [{"type": "text", "text": prompt.system, **_KEPT}]
     return {
         "model": prompt.model,
-        "messages": [*earlier, {"role": last.role, "content": [{"type": "text", "text": last.content, **_KEPT}]}],
+        "messages": [*earlier, {"role": last.role, "content": [*blocks, {**end, **_KEPT}]}],
         "max_tokens": prompt.max_output,
         "stream": True,
         **({"system": system} if prompt.system else {}),
         **({} if prompt.temperature is None else {"temperature": prompt.temperature}),
+        **tools_of(prompt),
     }
 
 
 async def _chunks(events: Any, provider: str) -> AsyncIterator[Chunk]:
-    usage, reason = Usage(), ""
+    usage, reason, calls = Usage(), "", BlockCalls()
     async for event in events:
         kind = event["type"]
+        for call in calls.feed(kind, event):
+            yield call
         if kind == "message_start":
             usage = tokens_of(event["message"].get("usage") or {}, usage)
             yield UsageChunk(usage)
@@ -110,7 +115,10 @@ async def _chunks(events: Any, provider: str) -> AsyncIterator[Chunk]:
             usage = tokens_of(event.get("usage") or {}, usage)
             yield UsageChunk(usage)
         elif kind == "message_stop":
-            yield _end(reason, provider)
+            end = _end(reason, provider)
+            for call in calls.rest(cut=end.reason == "length"):
+                yield call
+            yield EndChunk("tools") if calls.told and end.reason == "stop" else end
             return
     # The SDK takes a stream that merely stops for a good one.
     raise BrokenStream(f"the answer of {provider} broke off before its end", AGAIN)

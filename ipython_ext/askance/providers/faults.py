@@ -18,6 +18,7 @@ from ..errors import (
     AuthError,
     BrokenStream,
     ContextTooLong,
+    NoTools,
     ProviderError,
     RateLimited,
     UnknownModel,
@@ -25,6 +26,7 @@ from ..errors import (
 )
 from .endpoint import Endpoint
 from .http import asked_wait
+from .no_tools import refusal
 from .outgoing import Refused
 from .sizes import Sizes, too_long
 
@@ -52,22 +54,24 @@ class ErrorEvent(Exception):
 
 
 class Progress:
-    """Whether an answer has begun, which decides what a fault means."""
+    """Whether an answer has begun, and whether there were tools to call, which decides what a fault means."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, tools: bool) -> None:
         self.begun = False
+        self.tools = tools
 
 
 @contextmanager
-def mapped(sdk: ModuleType, to: Endpoint, model: str) -> Iterator[Progress]:
+def mapped(sdk: ModuleType, to: Endpoint, model: str, *, tools: bool = False) -> Iterator[Progress]:
     """Turn whatever is raised inside into one of our errors; cancellation passes.
 
     Args:
         sdk: the SDK whose exceptions to expect.
         to: the server asked.
         model: the model asked for.
+        tools: whether the request has tools.
     """
-    progress = Progress()
+    progress = Progress(tools=tools)
     try:
         yield progress
     except AskanceError:
@@ -79,6 +83,8 @@ def mapped(sdk: ModuleType, to: Endpoint, model: str) -> Iterator[Progress]:
 
 
 def _explain(error: Exception, sdk: ModuleType, to: Endpoint, model: str, progress: Progress) -> ProviderError:
+    if progress.tools and (hint := _refused_tools(error, sdk)):
+        return NoTools(f"{model or 'the model'} of {to.provider} takes no tools", hint)
     if isinstance(error, sdk.APIStatusError):
         return _from_status(error, to, model)
     if isinstance(error, sdk.APITimeoutError) and not progress.begun:
@@ -95,6 +101,17 @@ def _explain(error: Exception, sdk: ModuleType, to: Endpoint, model: str, progre
         what = " ".join(str(error).replace(to.key or "\0", "…").split())[:200]
         return ProviderError(f"{to.provider} could not be asked ({type(error).__name__}: {what})", OTHER_MODEL)
     return BrokenStream(f"{to.provider} sent something that is not an answer ({type(error).__name__})", AGAIN)
+
+
+def _refused_tools(error: Any, sdk: ModuleType) -> str:
+    """What to type if it is about tools, else ""; keys, credit and limits on the rate have statuses of their own."""
+    told = isinstance(error, (sdk.APIError, ErrorEvent)) and getattr(error, "status_code", 400) not in (
+        401,
+        402,
+        403,
+        429,
+    )
+    return refusal(error.body) if told else ""
 
 
 def _reason(error: Exception) -> str:

@@ -15,6 +15,7 @@ from ..records import Chunk, EndChunk, Prompt, TextChunk, Usage, UsageChunk
 from .endpoint import Endpoint
 from .faults import AGAIN
 from .http import RETRIES, http_client, timeout
+from .openai_calls import ChatCalls, messages_of, tools_of
 from .streaming import StreamingProvider, count, listed, text
 
 if TYPE_CHECKING:
@@ -80,12 +81,13 @@ def _request(prompt: Prompt, model: str, to: Endpoint) -> dict[str, Any]:
     sampling = {} if prompt.temperature is None else {"temperature": prompt.temperature}
     return {
         "model": model,
-        "messages": system + [{"role": message.role, "content": message.content} for message in prompt.messages],
+        "messages": system + [told for message in prompt.messages for told in messages_of(message)],
         "stream": True,
         "stream_options": {"include_usage": True},
         room: prompt.max_output,
         **sampling,
         **({"response_format": _format(prompt.schema)} if prompt.schema else {}),
+        **tools_of(prompt),
     }
 
 
@@ -106,7 +108,7 @@ async def first_listed(client: AsyncOpenAI, to: Endpoint) -> str:
 
 
 async def _chunks(events: Any, provider: str) -> AsyncIterator[Chunk]:
-    reason = ""
+    reason, calls = "", ChatCalls()
     async for event in events:
         if counted := event.get("usage"):
             yield UsageChunk(tokens_of(counted))
@@ -116,11 +118,15 @@ async def _chunks(events: Any, provider: str) -> AsyncIterator[Chunk]:
                 yield TextChunk(text(said))
             if ended := choice.get("finish_reason"):
                 reason = text(ended)
+            for call in calls.feed(delta, finished=bool(ended) and reason not in (*BROKEN, "content_filter")):
+                yield call
     if reason == "content_filter":
         raise ProviderError(f"{provider}'s content filter stopped the answer", "Ask in other words.")
     if not reason or reason in BROKEN:  # the SDK takes a stream that merely stops for a good one
         raise BrokenStream(f"the answer of {provider} broke off before its end", AGAIN)
-    yield EndChunk("length" if reason == "length" else "stop")
+    for call in calls.rest(cut=reason == "length"):
+        yield call
+    yield EndChunk("length" if reason == "length" else "tools" if calls.told else "stop")
 
 
 def tokens_of(counted: Any) -> Usage:

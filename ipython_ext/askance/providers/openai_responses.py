@@ -6,11 +6,12 @@ Enters: a `GatedPrompt`. Leaves: chunks. Nothing is kept at the server: every re
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from ..errors import BrokenStream, ProviderError
-from ..records import Chunk, EndChunk, Prompt, TextChunk, Usage, UsageChunk
+from ..records import CallChunk, Chunk, EndChunk, Message, Prompt, TextChunk, Usage, UsageChunk
+from .calls import Calls, told_name, told_text
 from .endpoint import Endpoint
 from .faults import AGAIN, ErrorEvent
 from .openai import OpenAIProvider, first_listed
@@ -48,14 +49,34 @@ class ResponsesProvider(OpenAIProvider):
 def _request(prompt: Prompt, model: str) -> dict[str, Any]:
     return {
         "model": model,
-        "input": [{"role": message.role, "content": message.content} for message in prompt.messages],
+        "input": [item for message in prompt.messages for item in _items(message)],
         "stream": True,
         "store": False,
         "max_output_tokens": max(LEAST_OUTPUT, prompt.max_output),
         **({"instructions": prompt.system} if prompt.system else {}),
         **({} if prompt.temperature is None else {"temperature": prompt.temperature}),
         **({"text": {"format": _format(prompt.schema)}} if prompt.schema else {}),
+        **_tools(prompt),
     }
+
+
+def _items(message: Message) -> Iterator[dict[str, Any]]:
+    """A message of ours as theirs: each call and each result is an item of its own."""
+    for result in message.results:
+        yield {"type": "function_call_output", "call_id": result.id, "output": result.text}
+    if message.content or not (message.calls or message.results):
+        yield {"role": message.role, "content": message.content}
+    for call in message.calls:
+        yield {"type": "function_call", "call_id": call.id, "name": told_name(call), "arguments": told_text(call)}
+
+
+def _tools(prompt: Prompt) -> dict[str, Any]:
+    if not prompt.tools:
+        return {}
+    told = [{"name": tool.name, "description": tool.description} for tool in prompt.tools]
+    schemas = [{"parameters": json.loads(tool.schema), "strict": False} for tool in prompt.tools]
+    tools = [{"type": "function", **one, **schema} for one, schema in zip(told, schemas, strict=True)]
+    return {"tools": tools, **({} if prompt.may_call else {"tool_choice": "none"})}
 
 
 def _format(schema: str) -> dict[str, Any]:
@@ -63,17 +84,34 @@ def _format(schema: str) -> dict[str, Any]:
 
 
 async def _chunks(events: Any, provider: str) -> AsyncIterator[Chunk]:
+    calls = Calls()
     async for event in events:
         kind = event["type"]
+        if kind == "response.output_item.done":
+            for call in _called(event.get("item"), calls):
+                yield call
         if kind in _TEXT:
             yield TextChunk(text(event["delta"]))
         elif kind in _ENDS:
             response = event["response"]
             if counted := response.get("usage"):
                 yield UsageChunk(_usage(counted))
-            yield _end(kind, response, provider)
+            end = _end(kind, response, provider)
+            for call in calls.rest(cut=end.reason == "length"):
+                yield call
+            yield EndChunk("tools") if calls.told and end.reason == "stop" else end
             return
     raise BrokenStream(f"the answer of {provider} broke off before its end", AGAIN)
+
+
+def _called(item: object, calls: Calls) -> Iterator[CallChunk]:
+    """The calls that this item makes whole; it comes when all of it has been said."""
+    if isinstance(item, dict) and item.get("type") == "function_call" and item.get("status") != "incomplete":
+        call = calls.begin(text(item.get("call_id") or item.get("id") or ""), text(item.get("name") or ""))
+        said = item.get("arguments")
+        call.add(json.dumps(said) if isinstance(said, dict) else text(said or ""))
+        call.over = True
+    yield from calls.ready()
 
 
 def _end(kind: str, response: Any, provider: str) -> EndChunk:

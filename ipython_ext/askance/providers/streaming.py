@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any, ClassVar
 
 from ..records import Chunk, GatedPrompt, Prompt
+from .calls import Settled
 from .endpoint import Endpoint
 from .faults import ErrorEvent, mapped
 from .hearing import is_heard
@@ -81,13 +82,15 @@ class StreamingProvider(ABC):
         """See `providers.base.Provider.stream`."""
         to = self._find()
         to.require_key()
-        with unlogged(), mapped(self._sdk(), to, gated.prompt.model) as progress:
-            async with await self._open(self._clients.get(to), gated.prompt, to) as events:
+        prompt, settled = gated.prompt, Settled(gated.prompt)
+        with unlogged(), mapped(self._sdk(), to, prompt.model, tools=bool(prompt.tools)) as progress:
+            async with await self._open(self._clients.get(to), prompt, to) as events:
                 refuse_page(events.response, to)
                 progress.begun = True
                 async with aclosing(self._answer(events.response)) as chunks:
                     async for chunk in chunks:
-                        yield chunk
+                        if (known := settled(chunk)) is not None:
+                            yield known
 
     async def _answer(self, response: Any) -> AsyncGenerator[Chunk, None]:
         """The chunks in a response."""
@@ -156,6 +159,17 @@ def listed(value: object) -> list[Any]:
     if not isinstance(value, list):
         raise TypeError
     return value
+
+
+def fields(value: object) -> dict[str, Any]:
+    """An object, for certain; an empty one for nothing.
+
+    Raises:
+        TypeError: the server sent something else in its place.
+    """
+    if value is not None and not isinstance(value, dict):
+        raise TypeError
+    return value or {}
 
 
 def count(value: object) -> int:

@@ -29,11 +29,13 @@ class ToolCall:
         id: the provider's name for this call; its result goes back under it.
         name: of the tool, whether there is one of that name or not.
         arguments: JSON text, exactly as it came: it may be no JSON at all.
+        kept: what its server wants back along with it, as JSON text for the provider alone; "" for nothing.
     """
 
     id: str
     name: str
     arguments: str
+    kept: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
