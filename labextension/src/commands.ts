@@ -10,6 +10,7 @@ import type { CommandRegistry } from '@lumino/commands';
 import type { AnswerActions } from './actions';
 import { answersIn, answersOf, type IAnswer } from './answers';
 import type { Bridges } from './bridges';
+import { withoutCalls } from './calls';
 import { askanceIcon } from './icon';
 import type { AskancePanel } from './panel';
 import { CommandIDs } from './tokens';
@@ -79,7 +80,7 @@ function answerCommands({ actions, bridges, tracker, trans }: IParts): Record<st
       label: trans.__('Copy the Answer'),
       caption: trans.__('Copy the answer of the active cell as Markdown'),
       isEnabled: () => answer() !== undefined,
-      execute: () => navigator.clipboard.writeText(withoutFooter(answer()?.markdown ?? '').text)
+      execute: () => navigator.clipboard.writeText(withoutCalls(withoutFooter(answer()?.markdown ?? '').text).text)
     },
     [CommandIDs.insertCode]: {
       label: trans.__('Insert the Answer’s Code Below'),

@@ -2,6 +2,7 @@
  * What the answer view shows of a saved answer. Pure. Enters: an output's Markdown and its manifest. Leaves: the view's traits.
  */
 import type { ITraits, State } from './answer';
+import { withoutCalls } from './calls';
 import type { IManifest } from './manifest';
 
 const MOST_NOTICE = 1000;
@@ -33,6 +34,7 @@ export function traitsOf({ id, model, raw }: IManifest, markdown: string): Parti
     return typeof value === 'string' ? value.slice(0, MOST_NOTICE) : '';
   };
   const state: State = raw.ended === 'stopped' || raw.ended === 'error' ? raw.ended : 'done';
-  const { text, footer } = withoutFooter(markdown);
-  return { ask_id: id, cached: word('cached'), footer, model_name: model, notice: word('notice'), state, text };
+  const { text: whole, footer } = withoutFooter(markdown);
+  const { tools, text } = withoutCalls(whole, raw);
+  return { ask_id: id, cached: word('cached'), footer, model_name: model, notice: word('notice'), state, text, tools };
 }

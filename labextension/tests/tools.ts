@@ -37,17 +37,17 @@ test.afterEach(() => void (performance.now = clock));
 
 test('each call has a line with its name, arguments, state and time, and opens to its result', () => {
   const { model, root } = shown({ state: 'streaming', tools: [READ] });
-  assert.deepEqual(rows(root), ['read_file|{"path":"utils.py"}|done|12 ms']);
+  assert.deepEqual(rows(root), ['read_file|path="utils.py"|done|12 ms']);
   assert.deepEqual([...root.querySelectorAll('.askance-tool > pre')].map(one => one.textContent), ['{"path":"utils.py"}', 'x = 1']);
   const line = root.querySelector('.askance-tool');
   model.set('tools', [{ ...READ, state: 'failed', text: 'no such file' }, { ...READ, id: 'c2', state: 'running', seconds: 0, text: '' }]);
   pass();
-  assert.deepEqual(rows(root), ['read_file|{"path":"utils.py"}|failed|12 ms', 'read_file|{"path":"utils.py"}|running|0 ms']);
+  assert.deepEqual(rows(root), ['read_file|path="utils.py"|failed|12 ms', 'read_file|path="utils.py"|running|0 ms']);
   assert.equal(root.querySelector('.askance-tool'), line);
   assert.equal(root.querySelector('.askance-answer-state')?.textContent, 'calling read_file');
   model.set('tools', [{ ...READ, cached: true }]);
   pass();
-  assert.deepEqual(rows(root), ['read_file|{"path":"utils.py"}|done, known already|12 ms']);
+  assert.deepEqual(rows(root), ['read_file|path="utils.py"|done, known already|12 ms']);
 });
 
 test('an answer without calls shows no list of them', () => {

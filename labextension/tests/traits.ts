@@ -34,7 +34,7 @@ test('a footer takes linear time to find, whatever stands there', () => {
 test('how it ended and where it came from are told from the manifest, and nothing else is made up', () => {
   const manifest = manifestOf({ askance: { id: 'a', model: 'm', items: [], ended: 'stopped', cached: 'disk', notice: 7 } });
   assert.ok(manifest);
-  const traits = { ask_id: 'a', cached: 'disk', footer: 'f', model_name: 'm', notice: '', state: 'stopped', text: 'T' };
+  const traits = { ask_id: 'a', cached: 'disk', footer: 'f', model_name: 'm', notice: '', state: 'stopped', text: 'T', tools: [] };
   assert.deepEqual(traitsOf(manifest, 'T\n\n*f*'), traits);
   const other = manifestOf({ askance: { id: 'a', model: 'm', items: [], ended: '<b>', cached: null } });
   assert.ok(other);

@@ -2,7 +2,7 @@
  * The calls of an answer, one line each that opens to its result. Enters: the calls. Leaves: DOM nodes with text in them.
  */
 import { make, say } from './dom';
-import { duration, type IUse, isOpen, USE_WORDS } from './uses';
+import { duration, type IUse, isOpen, spelled, USE_WORDS } from './uses';
 
 /** What one call looks like. */
 interface IRow {
@@ -74,7 +74,7 @@ export class Tools {
       row.since = performance.now();
     }
     row.node.dataset.state = use.state;
-    say(row.given, use.arguments);
+    say(row.given, spelled(use.arguments));
     say(row.state, use.cached && !isOpen(use) ? `${USE_WORDS[use.state]}, known already` : USE_WORDS[use.state]);
     say(row.time, duration(use));
     say(row.all, use.arguments);

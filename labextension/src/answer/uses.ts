@@ -27,6 +27,9 @@ export const USE_WORDS: Readonly<Record<UseState, string>> = {
   stopped: 'stopped'
 };
 
+/** More characters of arguments than this have no room in any line. */
+const MOST_SPELLED = 1000;
+
 /** More calls than this are not shown. */
 const MOST = 500;
 
@@ -49,6 +52,19 @@ export function usesOf(value: unknown): readonly IUse[] {
 export function withUse(uses: readonly IUse[], news: IUse): readonly IUse[] {
   const known = uses.some(({ id }) => id === news.id);
   return known ? uses.map(use => (use.id === news.id ? news : use)) : [...uses, news].slice(0, MOST);
+}
+
+/** Arguments in one line, as Python would have them: `path="utils.py"`; what is no JSON object as it came. */
+export function spelled(given: string): string {
+  try {
+    const value: unknown = JSON.parse(given || '{}');
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      given = Object.entries(value).map(([name, one]) => `${name}=${JSON.stringify(one)}`).join(', ');
+    }
+  } catch {
+    // As it came.
+  }
+  return given.slice(0, MOST_SPELLED);
 }
 
 /** Whether it has not ended. */
