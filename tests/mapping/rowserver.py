@@ -97,6 +97,11 @@ class RowServer:
         """Every value that was asked about, in order, as often as it was."""
         return [value for seen in self.seen for _, value in seen.rows]
 
+    @property
+    def busy(self) -> int:
+        """Requests that are being answered."""
+        return self._now
+
     def arrived(self, seen: Seen) -> int:
         """A request's number."""
         with self._lock:

@@ -87,6 +87,7 @@ class Asking:
             self.pace.well(turn)
             self.sheet.remark = ""
         if fault is None:
+            self.queue.company(len(request.rows), len(request.rows) - len(missing))
             self._unanswered(missing, len(request.rows), reception)
         elif isinstance(fault, ProviderError) and fault.passing:
             self._wait(missing, fault, turn, any_came=len(missing) < len(request.rows))
@@ -103,8 +104,9 @@ class Asking:
                         taking.take(id_, answer)
         if reception.end is None:
             raise BrokenStream("the answer broke off before its end")
-        if request.alone and reception.end.reason == "stop":
-            taking.take_whole(reception.text)
+        cut = reception.end.reason == "length"
+        if request.alone and (not cut or self.queue.is_all(gated.prompt.max_output)):
+            taking.take_whole(reception.text)  # a cut one too, as for any ask, if there is no more room to be had
 
     def _asked(self, request: Request, gated: GatedPrompt) -> Asked:
         """What is noted of it: the rows are one item of the ledger."""

@@ -6,7 +6,7 @@ Enters: a prompt and options. Leaves: a `Job`, all of it plain enough to go to a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 from uuid import uuid4
@@ -78,6 +78,9 @@ class Job:
         return cls(**given)
 
 
+ROWS: Mapping[str, int] = {"local": 1}
+"""Rows that a model answers at once: the embedded one, with 135 million parameters, keeps to no form for several."""
+
 _ABOVE_ZERO = ("batch", "concurrency", "max_output", "tokens_per_minute")
 _OWN = ("batch", "concurrency", "cap", "tokens_per_minute", "progress", "batch_api")
 
@@ -115,7 +118,7 @@ def make_job(session: Session, prompt: str, schema: object = None, name: str = "
         **own,
     )
     _ = job.schema  # a wrong one is said at once
-    return job
+    return replace(job, batch=min(job.batch, ROWS.get(job.model, job.batch)))
 
 
 def _check(given: Mapping[str, Any]) -> None:

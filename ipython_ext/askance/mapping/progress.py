@@ -11,6 +11,8 @@ from typing import Any, Self
 from .estimate import dollars
 from .sheet import Sheet
 
+NAME = "ask.map"
+
 
 class Bar:
     """A context manager.
@@ -31,7 +33,7 @@ class Bar:
 
             # tqdm's monitor is a thread that nobody ends; ours is looked after by whoever waits.
             kind = type("Bar", (tqdm,), {"monitor_interval": 0})
-            self._bar = kind(total=self._sheet.count, desc="ask.map", unit="row", dynamic_ncols=True)
+            self._bar = kind(total=self._sheet.count, desc=NAME, unit="row", dynamic_ncols=True)
         return self
 
     def draw(self) -> None:
@@ -39,8 +41,8 @@ class Bar:
         if self._bar is None:
             return
         sheet = self._sheet
-        if sheet.price and self._bar.desc == "ask.map: ":
-            self._bar.set_description(f"ask.map ({sheet.price})", refresh=False)
+        if sheet.price and self._bar.desc == NAME:
+            self._bar.set_description(f"{NAME} ({sheet.price})", refresh=False)
         cost = {"cost": dollars(sheet.cost)} if sheet.cost else {}
         failed = {"failed": sheet.failed} if sheet.failed else {}
         self._bar.set_postfix({**cost, **failed, **({"waits": sheet.remark} if sheet.remark else {})}, refresh=False)

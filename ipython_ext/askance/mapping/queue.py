@@ -23,6 +23,10 @@ USUAL = 36
 FORM = 140
 """Tokens of what we say about the form of the answers."""
 
+IN_VAIN = 2
+"""Requests for several rows, one after the other, that bring not one of them: this model answers no lines, so from then on
+it is asked for each row alone."""
+
 SLACK = 1024
 EACH = 400
 """Room for an answer in tokens, where nobody says how long one may be: so much and so much for each row. Thinking counts."""
@@ -47,6 +51,8 @@ class Queue:
         self._rows = deque(rows)
         schema = estimate(job.schema.text) if job.schema is not None else 0
         self.fixed = estimate(SYSTEM) + estimate(job.prompt) + schema + FORM + 2 * MARKS
+        self._most = job.batch
+        self._in_vain = 0
         self._output, self._answers = float(min(USUAL + schema // 4, 200)), 1
 
     def __len__(self) -> int:
@@ -64,6 +70,18 @@ class Queue:
             self._output /= 2  # the first that is real counts more than the guess
         self._output, self._answers = self._output + tokens, self._answers + 1
 
+    def company(self, rows: int, came: int) -> None:
+        """A request for several rows has come to its end.
+
+        Args:
+            rows: that were in it.
+            came: of these.
+        """
+        if rows > 1:
+            self._in_vain = 0 if came else self._in_vain + 1
+        if self._in_vain >= IN_VAIN:
+            self._most = 1
+
     def put(self, rows: Iterable[Row]) -> None:
         """Rows that are to be asked again."""
         self._rows.extend(rows)
@@ -72,19 +90,19 @@ class Queue:
         """Rows that could not be asked yet."""
         self._rows.extendleft(reversed(rows))
 
-    def take(self, most: int | None = None) -> list[Row]:
-        """The rows of the next request; none if none wait.
-
-        Args:
-            most: rows it may take, whatever the job says.
-        """
+    def take(self) -> list[Row]:
+        """The rows of the next request; none if none wait."""
         rows: list[Row] = []
-        size, tokens = most or self._job.batch, 0
+        size, tokens = self._most, 0
         while self._rows:
             row = self._rows[0]
             size = min(size, row.size)
             tokens += row.tokens
-            full = len(rows) >= size or tokens > self._room_for_rows or (len(rows) + 1) * self.each > self._most_output
+            full = (
+                len(rows) >= size
+                or tokens > self._room_for_rows
+                or (len(rows) + 1) * self.each > self._limits.max_output
+            )
             if rows and full:
                 break
             rows.append(self._rows.popleft())
@@ -116,6 +134,6 @@ class Queue:
     def _room_for_rows(self) -> int:
         return max(1, min(self._limits.budget, self._limits.window - self._limits.max_output) - self.fixed)
 
-    @property
-    def _most_output(self) -> int:
-        return self._limits.max_output
+    def is_all(self, room: int) -> bool:
+        """Whether there is no more room for an answer than that."""
+        return self._job.max_output is not None or room >= self._limits.max_output

@@ -23,6 +23,9 @@ from ..sources.describe import describe
 MOST_PARTS = 100_000
 """Values within one value; one that holds itself has no end."""
 
+_LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
+"""Ends of lines that JSON leaves as they are."""
+
 _PLAIN: Mapping[type, Callable[[Any], Any]] = {
     type(None): lambda _: None,
     bool: lambda value: value,
@@ -109,5 +112,5 @@ def as_json(value: object, privacy: int) -> str:
 
 def dumped(plain: Any) -> str:
     """Plain values as one line of JSON that can be encoded, whatever halves of characters are in it."""
-    text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(plain, ensure_ascii=False, separators=(",", ":")).translate(_LINE_ENDS)
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
