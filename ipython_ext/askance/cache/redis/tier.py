@@ -47,7 +47,11 @@ LONGEST = 1e9
 
 
 class RedisTier:
-    """Keeps answers in Redis under a prefix of its own. Gone, slow, full or refusing, it costs a miss, never the ask."""
+    """Keeps answers in Redis under a prefix of its own. Gone, slow, full or refusing, it costs a miss, never the ask.
+
+    Attributes:
+        lookup: seconds a lookup waits; whoever asks about many rows has more time than money.
+    """
 
     name = "redis"
 
@@ -79,6 +83,7 @@ class RedisTier:
         self._wait = wait
         self._links: dict[int, Link[redis.Redis]] = {}
         self._closed = False
+        self.lookup = LOOKUP
 
     def _link(self) -> Link[redis.Redis]:
         """The thread and connection of this process; a forked child has its own, and leaves its parent's alone."""
@@ -107,7 +112,7 @@ class RedisTier:
         """What is kept under the key; None if nothing is, if it cannot be ours, or if it does not come in time."""
         if self._closed:
             return None
-        text = self._link().do(partial(_text, name=self._prefix + key), LOOKUP)
+        text = self._link().do(partial(_text, name=self._prefix + key), self.lookup)
         return Kept(text) if text else None
 
     def set(self, key: str, kept: Kept, ttl: float) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from ...cache.redis.tier import RedisTier
 from ...errors import UsageError
 from ...exits import finish_at_exit
 from ...providers.models import PROVIDERS
@@ -32,6 +33,10 @@ DTYPES: Mapping[object, str] = {int: "Int64", float: "Float64", bool: "boolean"}
 
 JOBS = 8
 """The last jobs whose limits are remembered."""
+
+
+REDIS_SECONDS = 2.0
+"""How long a row's lookup may take: nobody watches a worker, and a miss costs a request."""
 
 
 @dataclass(frozen=True)
@@ -171,4 +176,9 @@ def _session(settings: Settings) -> Session:
     from ... import assemble
     from ...sources.base import StaticState
 
-    return assemble.build(settings, StaticState(), Path.cwd(), environ=os.environ)
+    session = assemble.build(settings, StaticState(), Path.cwd(), environ=os.environ)
+    for tier in [shelf.tier for shelf in session.recall.cache.shelves] if session.recall.cache is not None else ():
+        if isinstance(tier, RedisTier):
+            tier.lookup = REDIS_SECONDS
+            tier.get("")  # loads the library and connects
+    return session
