@@ -50,7 +50,7 @@ BENCHES: Mapping[str, str] = {
     "last_metre": "redirects that the question followed, and exports beside what the server got",
     "secrets_leave": "fake secrets in nine places of an ask: what was sent, and what of them left",
     "redaction": "secrets found, lookalikes mistaken, and the speed of the search, beside other scanners",
-    "mapping": "one prompt over a column: requests, wall time, rows lost or swapped, beside loops written by hand",
+    "ask_map": "one prompt over a column: requests, wall time, rows lost or swapped, beside loops written by hand",
 }
 """Each is a program of this name in `tests/bench/`: name -> what it measures."""
 
