@@ -6,19 +6,14 @@ Enters: sources and the ask. Leaves: candidates, what each source took, and a no
 from __future__ import annotations
 
 import asyncio
-import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import ParamSpec, TypeVar
+from functools import partial
 
 from .records import Ask, Candidate, Note
 from .sources.base import Source
-
-P = ParamSpec("P")
-T = TypeVar("T")
+from .worker import Work
 
 
 @dataclass
@@ -46,7 +41,7 @@ class Gatherer:
         self._sources = sources
         self._deadline = deadline
         self._clock = clock
-        self._stuck: dict[str, _Work] = {}
+        self._stuck: dict[str, tuple[Work[_Share], float]] = {}
 
     async def gather(self, ask: Ask) -> Gathered:
         """Everything that the sources offer within their deadlines."""
@@ -61,24 +56,25 @@ class Gatherer:
 
     def is_stuck(self, name: str) -> bool:
         """Whether a source still works for an ask that did not wait for it."""
-        return name in self._stuck and self._stuck[name].busy
+        return name in self._stuck and self._stuck[name][0].busy
 
     async def _collect(self, source: Source, ask: Ask) -> _Share:
         if self.is_stuck(source.name):
-            busy = self._clock() - self._stuck[source.name].since
+            busy = self._clock() - self._stuck[source.name][1]
             return _Share(notes=(f"still busy with an earlier question, for {busy:.1f} s now; left out",))
         deadline = getattr(source, "deadline", self._deadline)
-        work = _Work(source, ask, self._clock)
+        since = self._clock()
+        work = Work(partial(_share_of, source, ask, self._clock), source.name)
         in_time: set[asyncio.Future[_Share]] = set()
         try:
-            in_time, _ = await asyncio.wait([asyncio.wrap_future(work.share)], timeout=deadline)
+            in_time, _ = await asyncio.wait([asyncio.wrap_future(work.result)], timeout=deadline)
         finally:
             if not in_time:
-                self._stuck[source.name] = work
+                self._stuck[source.name] = (work, since)
                 work.cancel()
         if in_time:
             return in_time.pop().result()
-        return _Share(notes=(f"not ready within {deadline:g} s, left out",), seconds=self._clock() - work.since)
+        return _Share(notes=(f"not ready within {deadline:g} s, left out",), seconds=self._clock() - since)
 
 
 @dataclass(frozen=True)
@@ -90,53 +86,12 @@ class _Share:
     seconds: float = 0.0
 
 
-class _Work:
-    """One source at work for one ask."""
-
-    def __init__(self, source: Source, ask: Ask, clock: Callable[[], float]) -> None:
-        self.since = clock()
-        self.share: Future[_Share] = Future()
-        self._clock = clock
-        self._loop = asyncio.new_event_loop()
-        self._task: asyncio.Task[list[Candidate]] | None = None
-        self._thread = threading.Thread(
-            target=self._run, args=(source, ask), name=f"askance {source.name}", daemon=True
-        )
-        self._thread.start()
-
-    @property
-    def busy(self) -> bool:
-        """Whether its thread runs, in this process."""
-        return self._thread.is_alive()
-
-    def cancel(self) -> None:
-        """Ask the source to stop; takes effect at its next `await`."""
-        with suppress(RuntimeError):  # it has just ended
-            self._loop.call_soon_threadsafe(lambda: self._task and self._task.cancel())
-
-    def _run(self, source: Source, ask: Ask) -> None:
-        self.share.set_running_or_notify_cancel()
-        started = self._clock()
-        candidates: list[Candidate] = []
-        try:
-            self._loop.set_default_executor(_Here())
-            self._task = self._loop.create_task(source.collect(ask))
-            candidates = self._loop.run_until_complete(self._task)
-            notes = tuple(getattr(source, "notes", ()))
-        except BaseException as error:  # noqa: BLE001  a failing source is a note, whatever it raises
-            notes = (str(error) or type(error).__name__,)
-        finally:
-            self._loop.close()
-        self.share.set_result(_Share(candidates, notes, self._clock() - started))
-
-
-class _Here(ThreadPoolExecutor):
-    """Does at once what a source wants done in a thread: it has one, and no exit waits for that."""
-
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        done: Future[T] = Future()
-        try:
-            done.set_result(fn(*args, **kwargs))
-        except BaseException as error:  # noqa: BLE001  it belongs to whoever waits
-            done.set_exception(error)
-        return done
+async def _share_of(source: Source, ask: Ask, clock: Callable[[], float]) -> _Share:
+    started = clock()
+    candidates: list[Candidate] = []
+    try:
+        candidates = await source.collect(ask)
+        notes = tuple(getattr(source, "notes", ()))
+    except BaseException as error:  # noqa: BLE001  a failing source is a note, whatever it raises
+        notes = (str(error) or type(error).__name__,)
+    return _Share(candidates, notes, clock() - started)
