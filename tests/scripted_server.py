@@ -21,13 +21,31 @@ from typing import Self
 
 
 @dataclass(frozen=True)
+class Call:
+    """A call for a tool, as a step of a reply.
+
+    Attributes:
+        name: of the tool.
+        arguments: the pieces that they are sent in; numbers are seconds of silence.
+        id: the call's name at the server.
+        whole: whether it is all of the call; False where the answer's limit cuts it off.
+    """
+
+    name: str
+    arguments: Sequence[str | float] = ("{}",)
+    id: str = "call-1"
+    whole: bool = True
+
+
+@dataclass(frozen=True)
 class Reply:
     """One answer.
 
     Attributes:
-        steps: str: a piece of text; bytes: sent raw; int or float: seconds of silence.
+        steps: str: a piece of text; a `Call`; bytes: sent raw; int or float: seconds of silence.
         end: whether the end mark is sent after the steps.
-        reason: OpenAI's finish reason, translated for Anthropic ("stop", "length", "content_filter").
+        reason: OpenAI's finish reason, translated for Anthropic ("stop", "length", "content_filter"); "stop" after calls
+            is what a server says then.
         usage: (input, output, cached) tokens, None for a server that does not count.
         status: anything but 200 sends `body` in place of a stream.
         body: what an error carries; with status 200 it is sent in place of a stream.
@@ -38,7 +56,7 @@ class Reply:
         raw: send the steps' bytes and nothing around them.
     """
 
-    steps: Sequence[str | bytes | float] = ()
+    steps: Sequence[str | bytes | float | Call] = ()
     end: bool = True
     reason: str = "stop"
     usage: tuple[int, int, int] | None = (10, 5, 4)
@@ -286,11 +304,20 @@ def _openai(reply: Reply) -> Iterator[bytes | float]:
         choice = {"index": 0, "delta": delta, "finish_reason": reason}
         return _event({"id": "c1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]})
 
+    calls = 0
     for step in reply.steps:
-        yield _TextEvent(chunk({"content": step})) if isinstance(step, str) else step
+        if isinstance(step, Call):
+            begun = {"id": step.id, "type": "function", "function": {"name": step.name, "arguments": ""}}
+            yield chunk({"tool_calls": [{"index": calls, **begun}]})
+            for piece in step.arguments:
+                more = {"index": calls, "function": {"arguments": piece}}
+                yield chunk({"tool_calls": [more]}) if isinstance(piece, str) else piece
+            calls += 1
+        else:
+            yield _TextEvent(chunk({"content": step})) if isinstance(step, str) else step
     if not reply.end or reply.reset:
         return
-    yield chunk({}, reply.reason)
+    yield chunk({}, "tool_calls" if calls and reply.reason == "stop" else reply.reason)
     if reply.usage:
         given, made, cached = reply.usage
         usage = {"prompt_tokens": given, "completion_tokens": made, "total_tokens": given + made}
@@ -308,7 +335,11 @@ def _responses(reply: Reply) -> Iterator[bytes | float]:
     yield event("response.created", response={"id": "r1", "status": "in_progress", "error": None, "usage": None})
     place = {"item_id": "i1", "output_index": 0, "content_index": 0}
     yield event("response.content_part.added", **place, part={"type": "output_text", "text": "", "annotations": []})
-    for step in reply.steps:
+    for number, step in enumerate(reply.steps):
+        if isinstance(step, Call):
+            last = number == len(reply.steps) - 1
+            yield from _called(event, step, number + 1, ends=not last or (reply.end and not reply.reset))
+            continue
         is_text = isinstance(step, str)
         yield _TextEvent(event("response.output_text.delta", **place, delta=step, logprobs=[])) if is_text else step
     if not reply.end or reply.reset:
@@ -325,6 +356,21 @@ def _responses(reply: Reply) -> Iterator[bytes | float]:
     yield event("response.completed" if whole else "response.incomplete", response=response)
 
 
+def _called(event: Callable[..., bytes], call: Call, place: int, *, ends: bool) -> Iterator[bytes | float]:
+    """A call as responses have it: an item that grows, and comes once more when it is whole."""
+    item = {"id": f"fc{place}", "type": "function_call", "call_id": call.id, "name": call.name, "arguments": ""}
+    yield event("response.output_item.added", output_index=place, item={**item, "status": "in_progress"})
+    for piece in call.arguments:
+        growing = {"item_id": item["id"], "output_index": place, "delta": piece}
+        yield event("response.function_call_arguments.delta", **growing) if isinstance(piece, str) else piece
+    if not ends:
+        return
+    whole = "".join(piece for piece in call.arguments if isinstance(piece, str))
+    status = "completed" if call.whole else "incomplete"
+    yield event("response.function_call_arguments.done", item_id=item["id"], output_index=place, arguments=whole)
+    yield event("response.output_item.done", output_index=place, item={**item, "arguments": whole, "status": status})
+
+
 def _anthropic(reply: Reply) -> Iterator[bytes | float]:
     given, made, cached = reply.usage or (0, 0, 0)
     usage = {"input_tokens": given - cached, "cache_read_input_tokens": cached, "output_tokens": 0}
@@ -332,15 +378,29 @@ def _anthropic(reply: Reply) -> Iterator[bytes | float]:
     yield _event(
         {"type": "message_start", "message": {**message, "stop_sequence": None, "usage": usage}}, "message_start"
     )
-    block = {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}
-    yield _event(block, "content_block_start")
+    block = {"type": "text", "text": ""}
+    yield _event({"type": "content_block_start", "index": 0, "content_block": block}, "content_block_start")
+    place, calling = 0, False
     for step in reply.steps:
-        delta = {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": step}}
-        yield _TextEvent(_event(delta, "content_block_delta")) if isinstance(step, str) else step
+        if isinstance(step, Call) or (calling and isinstance(step, str)):
+            yield _event({"type": "content_block_stop", "index": place}, "content_block_stop")
+            place, calling = place + 1, isinstance(step, Call)
+            tool = {"type": "tool_use", "id": step.id, "name": step.name, "input": {}} if calling else block
+            yield _event({"type": "content_block_start", "index": place, "content_block": tool}, "content_block_start")
+        for piece in step.arguments if isinstance(step, Call) else [step]:
+            told = (
+                {"type": "input_json_delta", "partial_json": piece}
+                if calling
+                else {"type": "text_delta", "text": piece}
+            )
+            delta = {"type": "content_block_delta", "index": place, "delta": told}
+            kind = bytes if calling else _TextEvent
+            yield kind(_event(delta, "content_block_delta")) if isinstance(piece, str) else piece
     if not reply.end or reply.reset:
         return
-    reason = {"stop": "end_turn", "length": "max_tokens", "content_filter": "refusal"}[reply.reason]
-    yield _event({"type": "content_block_stop", "index": 0}, "content_block_stop")
+    ends = {"stop": "tool_use" if any(isinstance(step, Call) for step in reply.steps) else "end_turn"}
+    reason = {**ends, "length": "max_tokens", "content_filter": "refusal"}[reply.reason]
+    yield _event({"type": "content_block_stop", "index": place}, "content_block_stop")
     ending = {"type": "message_delta", "delta": {"stop_reason": reason, "stop_sequence": None}}
     yield _event({**ending, "usage": {"output_tokens": made}}, "message_delta")
     yield _event({"type": "message_stop"}, "message_stop")

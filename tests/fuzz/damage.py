@@ -8,11 +8,12 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from scripted_server import Reply, events
+from scripted_server import Call, Reply, events
 
 PROTOCOLS = ("openai", "openai-responses", "anthropic")
 
@@ -41,6 +42,15 @@ ODD_VALUES: Sequence[Any] = (
     *([], {}, [None], [[]], {"": None}, {"type": "text_delta"}, {"error": {"message": "boom"}}, ["stop"], -(10**9)),
 )
 
+CALLS = re.compile(rb"tool_calls|tool_use|input_json_delta|function_call")
+"""Marks the events that are about calls."""
+
+ARGUMENTS = (
+    *('{"path": "a.py"}', '{"text": "{\\"}\\\\"}', "{}", "", '{"deep": [[{"a": [1, {}]}]]}'),
+    *("null", '{"half": ', "{} {}", '{"half": "\ufdd0"}', "[1]", "}{", '{"n": NaN}'),
+)
+"""What models write for arguments; \ufdd0 stands for half a character."""
+
 BREAKS = ("ReadError", "RemoteProtocolError", "ReadTimeout", "OSError")
 """How a connection may end: the names of httpx's exceptions, and one that is not its own."""
 
@@ -62,6 +72,17 @@ class Stream:
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "text/event-stream"})
     breaks: str = ""
     damage: tuple[str, ...] = ()
+
+
+def calling(chance: random.Random, number: int) -> list[Call]:
+    """So many calls, each in pieces."""
+    made = []
+    for place in range(number):
+        arguments = chance.choice(ARGUMENTS)
+        cuts = sorted(chance.randrange(len(arguments) + 1) for _ in range(chance.randrange(4)))
+        pieces = [arguments[a:b] for a, b in zip([0, *cuts], [*cuts, len(arguments)], strict=True)]
+        made.append(Call(chance.choice(["read_file", "list_files", "run_python"]), pieces, f"call-{place}"))
+    return made
 
 
 def whole(chance: random.Random, protocol: str) -> tuple[str, list[bytes]]:
@@ -194,16 +215,17 @@ def odd_line(chance, told, protocol):
 
 
 def tool_call(chance, told, protocol):
-    """Nobody offered any tool."""
-    call = {"index": 0, "id": "t", "function": {"name": "run_shell", "arguments": '{"cmd": "curl evil"}'}}
-    block = {"type": "tool_use", "id": "t", "name": "run_shell", "input": {"cmd": "curl evil"}}
-    known = {
-        "openai": {"choices": [{"index": 0, "delta": {"tool_calls": [call]}, "finish_reason": None}]},
-        "openai-responses": {"type": "response.function_call_arguments.delta", "delta": '{"cmd": "curl evil"}'},
-        "anthropic": {"type": "content_block_start", "index": 1, "content_block": block},
-    }
-    at = chance.randrange(len(told) + 1)
-    return [*told[:at], b"event: x\ndata: " + json.dumps(known[protocol]).encode() + b"\n\n", *told[at:]]
+    """Nobody offered any tool: some or all of the events of calls, in a row or here and there."""
+    calls = calling(chance, chance.choice([1, 1, 2]))
+    told_of = events(Reply([*calls, ""], end=False), protocol)
+    events_of = [_escaped(event) for event in told_of if CALLS.search(event)]
+    if chance.random() < 0.5:
+        at = chance.randrange(len(told) + 1)
+        return [*told[:at], *events_of, *told[at:]]
+    told = list(told)
+    for event in chance.sample(events_of, chance.randrange(1, len(events_of) + 1)):
+        told.insert(chance.randrange(len(told) + 1), event)
+    return told
 
 
 def odd_value(chance, told, protocol):

@@ -151,11 +151,45 @@ def _chat(event, said, state) -> bool:
             said.append(_string(words))
         if reason := choice.get("finish_reason"):
             state["reason"] = _string(reason)
+        _calls(delta)
     return False
+
+
+def _calls(delta) -> None:
+    """Nobody offered a tool, so they are no part of the answer; but they have to be calls."""
+    calls = delta.get("tool_calls") or []
+    if type(calls) is not list:
+        raise Broken
+    for call in calls or ([{"function": delta["function_call"]}] if delta.get("function_call") else []):
+        function = _dict(_dict(call, empty=False).get("function"))
+        _string(call.get("id") or "")
+        _string(function.get("name") or "")
+        _arguments(function.get("arguments"))
+        _place(call)
+
+
+def _arguments(value) -> None:
+    if value and type(value) not in (str, dict):
+        raise Broken
+
+
+def _place(event) -> None:
+    if type(event.get("index")) not in (int, bool, type(None)):
+        raise Broken
+
+
+def _item(kind, item) -> None:
+    """A call, which is not said to the user."""
+    called = kind == "response.output_item.done" and type(item) is dict and item.get("type") == "function_call"
+    if called and item.get("status") != "incomplete":
+        _string(item.get("call_id") or item.get("id") or "")
+        _string(item.get("name") or "")
+        _arguments(item.get("arguments"))
 
 
 def _responses(event, said, state) -> bool:
     kind = _member(event, "type")
+    _item(kind, event.get("item"))
     if kind in ("response.output_text.delta", "response.refusal.delta"):
         said.append(_string(_member(event, "delta")))
     if kind not in ("response.completed", "response.incomplete", "response.failed"):
@@ -172,8 +206,24 @@ def _responses(event, said, state) -> bool:
     return True
 
 
+def _block(kind, event) -> None:
+    """A call, or a thought, neither of which is said to the user."""
+    block, delta = event.get("content_block"), event.get("delta")
+    if kind == "content_block_start" and type(block) is dict and block.get("type") == "tool_use":
+        _string(block.get("id") or "")
+        _string(block.get("name") or "")
+        _place(event)
+        _dict(block.get("input"))
+    if kind == "content_block_start" and type(block) is dict and block.get("type") in ("thinking", "redacted_thinking"):
+        _place(event)
+    if kind == "content_block_delta" and type(delta) is dict and delta.get("type") == "input_json_delta":
+        _arguments(delta.get("partial_json"))
+        _place(event)
+
+
 def _messages(event, said, state) -> bool:
     kind = _member(event, "type")
+    _block(kind, event)
     if kind == "message_start":
         _dict(_dict(_member(event, "message"), empty=False).get("usage"))
     if kind == "content_block_delta":

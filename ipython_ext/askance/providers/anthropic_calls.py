@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..records import CallChunk, Message, Prompt
-from .calls import Calls, Coming, told_kept, told_name, told_object
+from .calls import Calls, Coming, arguments_of, told_kept, told_name, told_object
 from .streaming import fields, text
 
 _THOUGHT = "thinking"
@@ -79,9 +79,14 @@ class BlockCalls:
             self._begin(event, block)
         elif kind == "content_block_delta" and isinstance(delta, dict):
             self._add(event, delta)
-        elif kind == "content_block_stop" and self._open and (call := self._open.pop(_place(event), None)):
-            call.over = True
+        elif kind == "content_block_stop":
+            self._end(event.get("index"))
         yield from self._calls.ready()
+
+    def _end(self, place: object) -> None:
+        call = self._open.pop(place, None) if isinstance(place, int | None) else None
+        if call is not None:
+            call.over = True
 
     def _begin(self, event: dict[str, Any], block: dict[str, Any]) -> None:
         if block.get("type") in _THOUGHTS:
@@ -97,12 +102,13 @@ class BlockCalls:
 
     def _add(self, event: dict[str, Any], delta: dict[str, Any]) -> None:
         kind = delta.get("type")
-        if kind == "input_json_delta" and (call := self._open.get(_place(event))):
-            said = delta.get("partial_json")
-            call.add(json.dumps(said) if isinstance(said, dict) else text(said or ""))
+        if kind == "input_json_delta":
+            said, call = arguments_of(delta.get("partial_json")), self._open.get(_place(event))
+            if call is not None:
+                call.add(said)
         elif kind in ("thinking_delta", "signature_delta") and (thought := self._thoughts.get(_place(event))):
             field = kind.removesuffix("_delta")
-            thought[field] = text(thought.get(field) or "") + text(delta.get(field) or "")
+            thought[field] = f"{thought.get(field) or ''}{delta.get(field) or ''}"
 
 
 def _place(event: dict[str, Any]) -> int | None:

@@ -68,13 +68,13 @@ class Coming:
 
         Raises:
             BrokenStream: they have no end.
-            ValueError: they had ended.
+            ValueError: they had ended, and it was given out.
         """
         if not piece or (self.whole and (not piece.strip() or piece.strip() == self.arguments.strip())):
             return
-        if self.whole and (self.out or self.arguments.strip() != "{}"):
+        if self.out:
             raise ValueError
-        if self.whole:  # some servers begin with it, whatever follows
+        if self.whole and self.arguments.strip() == "{}":  # some servers begin with it, whatever follows
             self._pieces, self._length, self._begun = [], 0, False
         self._pieces.append(piece)
         self._length += len(piece)
@@ -181,6 +181,19 @@ class Settled:
 def mended(text: str) -> str:
     """Text that can be encoded: servers split characters, and pieces of them come together here."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def arguments_of(said: object) -> str:
+    """Arguments, or a piece of them, as a server sends them: text, or an object.
+
+    Raises:
+        TypeError: it is neither.
+    """
+    if isinstance(said, dict):
+        return json.dumps(said)
+    if said and not isinstance(said, str):
+        raise TypeError
+    return str(said or "")
 
 
 def told_name(call: ToolCall) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..records import CallChunk, Message, Prompt
-from .calls import Calls, Coming, told_kept, told_name, told_text
+from .calls import Calls, Coming, arguments_of, told_kept, told_name, told_text
 from .streaming import fields, listed, text
 
 _LEGACY = -1
@@ -106,8 +106,7 @@ class ChatCalls:
     def _take(self, entry: Any, met: list[Coming]) -> None:
         function = fields(entry.get("function"))
         id_, name = text(entry.get("id") or ""), text(function.get("name") or "")
-        said = function.get("arguments")
-        arguments = json.dumps(said) if isinstance(said, dict) else text(said or "")
+        arguments = arguments_of(function.get("arguments"))
         place = _place(entry.get("index"))
         call = self._of(place, id_)
         if call is None or (place is None and name and call in met) or _another(call, id_, name, arguments):

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..errors import BrokenStream, ProviderError
 from ..records import CallChunk, Chunk, EndChunk, Message, Prompt, TextChunk, Usage, UsageChunk
-from .calls import Calls, told_name, told_text
+from .calls import Calls, arguments_of, told_name, told_text
 from .endpoint import Endpoint
 from .faults import AGAIN, ErrorEvent
 from .openai import OpenAIProvider, first_listed
@@ -108,8 +108,7 @@ def _called(item: object, calls: Calls) -> Iterator[CallChunk]:
     """The calls that this item makes whole; it comes when all of it has been said."""
     if isinstance(item, dict) and item.get("type") == "function_call" and item.get("status") != "incomplete":
         call = calls.begin(text(item.get("call_id") or item.get("id") or ""), text(item.get("name") or ""))
-        said = item.get("arguments")
-        call.add(json.dumps(said) if isinstance(said, dict) else text(said or ""))
+        call.add(arguments_of(item.get("arguments")))
         call.over = True
     yield from calls.ready()
 

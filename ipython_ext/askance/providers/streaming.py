@@ -167,9 +167,11 @@ def fields(value: object) -> dict[str, Any]:
     Raises:
         TypeError: the server sent something else in its place.
     """
-    if value is not None and not isinstance(value, dict):
+    if not value:
+        return {}
+    if not isinstance(value, dict):
         raise TypeError
-    return value or {}
+    return value
 
 
 def count(value: object) -> int:
