@@ -66,7 +66,7 @@ def _captured(shell: InteractiveShell, page: Page) -> Iterator[None]:
         stack.enter_context(redirect_stdout(page))
         stack.enter_context(redirect_stderr(page))
         for owner, name, instead in (
-            (shell, "display_pub", Publisher(page)),
+            (shell, "display_pub", Publisher(page, shell.display_pub)),
             (shell, "_showtraceback", _show_no_traceback),
             (shell, "loop_runner", _run_apart),
             (shell.display_trap, "hook", value),
@@ -152,12 +152,16 @@ def _run_whole(work: Coroutine[Any, Any, T]) -> T:
     try:
         return loop.run_until_complete(work)
     finally:
-        left = asyncio.all_tasks(loop)
-        for one in left:
-            one.cancel()
-        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
-        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.run_until_complete(_wind_down())
         loop.close()
+
+
+async def _wind_down() -> None:
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for one in left:
+        one.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+    await asyncio.get_running_loop().shutdown_asyncgens()
 
 
 def _told(error: BaseException, code: str) -> str:
@@ -181,5 +185,5 @@ def _frames(trace: TracebackType | None, lines: list[str]) -> Iterator[str]:
         shell_done = shell_done or is_cell  # before it are IPython's own
         if is_cell and number <= len(lines):
             yield f"  line {number}: {lines[number - 1].strip()[:200]}"
-        elif shell_done:
+        elif shell_done and name != __file__:
             yield f"  {Path(name).name} line {number}, in {frame.f_code.co_name}"

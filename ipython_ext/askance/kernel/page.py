@@ -6,6 +6,7 @@ Enters: writes, displays, a value. Leaves: text, bounded.
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -63,15 +64,29 @@ class Page(io.TextIOBase):
 
 
 class Publisher(DisplayPublisher):
-    """Displays go onto a page."""
+    """What this thread displays goes onto a page; all else is the business of the publisher in whose place it stands."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, before: DisplayPublisher) -> None:
+        """
+        Args:
+            page: where it goes.
+            before: serves other threads of the kernel, which may have messages to answer meanwhile.
+        """
         super().__init__()  # type: ignore[no-untyped-call]
         self._page = page
+        self._before = before
+        self._thread = threading.get_ident()
 
-    def publish(self, data: Mapping[str, Any], *_: Any, **__: Any) -> None:
+    def __getattr__(self, name: str) -> Any:
+        """Whatever else a kernel asks of its publisher."""
+        return getattr(self._before, name)
+
+    def publish(self, data: Mapping[str, Any], *more: Any, **named: Any) -> None:
         """A display, or what takes its place."""
-        self._page.show(data)
+        if threading.get_ident() == self._thread:
+            self._page.show(data)
+        else:
+            self._before.publish(data, *more, **named)
 
     def clear_output(self, wait: bool = False) -> None:  # noqa: FBT001, FBT002  IPython's signature
         """What was shown stays."""
