@@ -14,26 +14,33 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from .errors import AskanceError, UsageError
 
 if TYPE_CHECKING:  # the session is imported when one is made, so that `use` costs nothing while a kernel loads us
-    from .records import Answer, Ledger, Level
+    from .records import Answer, Ask, Ledger, Level
     from .session import Session
+    from .structured import Structured
 
 T = TypeVar("T")
 
 _lock = threading.Lock()
 _kernel_session: Callable[[], Session] | None = None
 _kernel_cell: Callable[[], tuple[str | None, bool]] | None = None
+_kernel_follow: Callable[[Session | Structured, Ask], Answer] | None = None
 _own_session: Session | None = None
 
 
-def use(session: Callable[[], Session] | None, cell: Callable[[], tuple[str | None, bool]] | None = None) -> None:
+def use(
+    session: Callable[[], Session] | None,
+    cell: Callable[[], tuple[str | None, bool]] | None = None,
+    follow: Callable[[Session | Structured, Ask], Answer] | None = None,
+) -> None:
     """Which session the public functions use from now on: the kernel's, given lazily, or None for one of their own.
 
     Args:
         session: gives the session.
         cell: gives the id of the running cell's next ask, and whether that bypasses the cache.
+        follow: asks where cells run, and does there what tools need.
     """
-    global _kernel_session, _kernel_cell  # noqa: PLW0603  one kernel, one session
-    _kernel_session, _kernel_cell = session, cell
+    global _kernel_session, _kernel_cell, _kernel_follow  # noqa: PLW0603  one kernel, one session
+    _kernel_session, _kernel_cell, _kernel_follow = session, cell, follow
 
 
 def current() -> Session:
@@ -68,8 +75,8 @@ class _Asker:
             json: what the answer has to be, as an object in `.value`: a pydantic model, a dataclass, a type, a JSON schema
                 as a dict, or the path of a .json file that holds one.
             code: the answer is to be code alone.
-            options: model, thread, context, budget, privacy, fresh, replay, temperature, max_output: as the flags of
-                `%%ask`.
+            options: model, thread, context, budget, privacy, fresh, replay, temperature, max_output, tools (True, False or
+                names), allow (names): as the flags of `%%ask`.
 
         Returns:
             The answer: `.text .code .blocks .value .ledger .usage .timing .cached .complete`. It is not complete if it was
@@ -153,15 +160,22 @@ def _ask(question: str, json: object, options: dict[str, Any]) -> Answer:
     cell, fresh = _kernel_cell() if _kernel_cell is not None else (None, False)
     options = {"cell": cell, "fresh": fresh or None, **options}
     if json is None:
-        return session.ask(question, **options)
+        return _followed(session, session, question, options)
     from .schema import schema_of
-    from .structured import answer_as, checked
+    from .structured import Structured, checked
 
     if options["form"]:
         raise UsageError("code and json do not go together", "An answer is one or the other.")
     schema = schema_of(json)
-    ask = session.make_ask(question, **{**options, "form": "json", "schema": schema.text})
-    return checked(session.loop.run(answer_as(session, ask, schema)))
+    own = {**options, "form": "json", "schema": schema.text}
+    return checked(_followed(session, Structured(session, schema), question, own))
+
+
+def _followed(session: Session, answering: Session | Structured, question: str, options: dict[str, Any]) -> Answer:
+    ask = session.make_ask(question, hands=_kernel_follow is not None, **options)
+    if ask.tools and _kernel_follow is not None:
+        return _kernel_follow(answering, ask)
+    return session.loop.run(answering.answer(ask))
 
 
 def preview(question: str, **options: Any) -> Ledger:

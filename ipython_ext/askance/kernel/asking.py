@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..structured import Structured
     from .comm import Comms
     from .flags import Flags
+    from .following import Answering
     from .handing import Handing
     from .view.base import View
 
@@ -66,6 +67,10 @@ class Asking:
         if flags.dry:
             return self.dry(question, flags)
         return self._prompt(question, flags) if flags.prompt else self._ask(question, flags)
+
+    def follow(self, answering: Answering, ask: Ask) -> Answer:
+        """Ask from code: nothing is shown but what the user has to allow."""
+        return self.host.runner.run(answering, ask, [], self.handing.foreground())
 
     def dry(self, question: str, flags: Flags) -> None:
         """Show what would go along, how large it is and what it would cost; send nothing."""

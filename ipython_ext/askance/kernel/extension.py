@@ -32,7 +32,8 @@ class Extension:
         self._shell = shell
         self._host = Host(shell, os.environ, Path.cwd(), Path.home())
         self._comms = self._open_comms()
-        self._magics = Magics(shell, Asking(self._host, self._comms))
+        asking = Asking(self._host, self._comms)
+        self._magics = Magics(shell, asking)
         self._matcher = matcher(
             self._host.state.namespace, self._host.thread_names, self._ctx_words, self._host.tool_names
         )
@@ -43,7 +44,7 @@ class Extension:
         shell.events.register("post_run_cell", self._warm)
         shell.events.register("post_run_cell", self._host.offering.look)
         atexit.register(self._host.close)
-        _use(self._host)
+        _use(self._host, asking)
 
     def _open_comms(self) -> Comms | None:
         if getattr(self._shell, "kernel", None) is None:
@@ -74,16 +75,19 @@ class Extension:
         configurables[:] = [found for found in configurables if found is not self._host.config]
         if self._comms is not None:
             self._comms.close()
-        _use(None)
+        _use(None, None)
         self._host.close()
         atexit.unregister(self._host.close)
 
 
-def _use(host: Host | None) -> None:
+def _use(host: Host | None, asking: Asking | None) -> None:
     """Say whose session `ask` and `preview` use, without importing them now."""
     from ..facade import use
 
-    use(host.session, host.next_cell) if host is not None else use(None)
+    if host is None or asking is None:
+        use(None)
+    else:
+        use(host.session, host.next_cell, asking.follow)
 
 
 def load(shell: InteractiveShell) -> None:
