@@ -44,6 +44,13 @@ export class KernelConnector implements IDisposable {
     return this._control !== null;
   }
 
+  /** Whether the kernel hears what is sent while a cell runs: only where the comm has a thread of its own there. */
+  get isHeard(): boolean {
+    // Public in JupyterLab's class of comms, but not in their interface.
+    const { subshellId } = (this._control ?? {}) as { subshellId?: string | null };
+    return typeof subshellId === 'string' && this._kernel?.supportsSubshells === true;
+  }
+
   /** `attached` changed. */
   get attachedChanged(): ISignal<this, boolean> {
     return this._attachedChanged;

@@ -45,7 +45,7 @@ export function takeOverAnswerEvents(
       void (run === true ? actions.insertAndRun(place, code) : actions.insert(place, code));
     }
   });
-  listen(AnswerEvents.ready, (_, model) => model.loaded);
+  listen(AnswerEvents.ready, (_, model) => model.isHeard);
   listen(AnswerEvents.allow, (_, model, { ask_id, call, allowed }) => {
     if (typeof call === 'string' && typeof allowed === 'boolean' && (!allowed || isWanted())) {
       model.allow(ask_id, call, allowed);

@@ -25,6 +25,11 @@ export class LedgerModel implements IDisposable {
     return this._connector.attached;
   }
 
+  /** Whether the kernel hears what is sent while a cell runs. */
+  get isHeard(): boolean {
+    return this._connector.isHeard;
+  }
+
   /** The kernel's last word, null if there was none yet. */
   get state(): KernelState | null {
     return this._state;

@@ -5,7 +5,7 @@
  * a key that was under way before the buttons stood where they stand.
  */
 import { button, make } from './dom';
-import { partsOf } from './plainly';
+import { partsOf, plainly } from './plainly';
 import type { IUse } from './uses';
 
 /** Presses this soon after the buttons appeared, or moved, were meant for something else. In milliseconds. */
@@ -59,8 +59,8 @@ export class Confirm {
 
   private _question(use: IUse): HTMLElement {
     const parts = partsOf(use.arguments).flatMap(({ name, value }) => shown(name, value));
-    const title = make('div', 'askance-confirm-title', 'May ', make('code', '', use.name), ' do this?');
-    const buttons = make('div', 'askance-confirm-buttons', ...(this._isHeard() ? this._buttons(use) : ['Answer where the notebook asks for input.']));
+    const title = make('div', 'askance-confirm-title', 'May ', make('code', '', plainly(use.name)), ' do this?');
+    const buttons = make('div', 'askance-confirm-buttons', ...(this._isHeard() ? this._buttons(use) : ['Answer where the notebook asks for input. Where it does not, stop, and ask again with --allow.']));
     const box = make('div', 'askance-confirm-box', title, ...parts, buttons);
     box.setAttribute('role', 'group');
     box.setAttribute('aria-label', `May ${use.name} do this?`);

@@ -2,7 +2,11 @@
  * The calls of an answer, one line each that opens to its result. Enters: the calls. Leaves: DOM nodes with text in them.
  */
 import { make, say } from './dom';
+import { plainly } from './plainly';
 import { duration, type IUse, isOpen, spelled, USE_WORDS } from './uses';
+
+/** Arguments up to this many characters are seen in the line, and not told again below it. */
+const SHORT = 80;
 
 /** What one call looks like. */
 interface IRow {
@@ -60,7 +64,7 @@ export class Tools {
     all.setAttribute('aria-label', `Arguments of ${use.name}`);
     result.setAttribute('aria-label', `Result of ${use.name}`);
     all.tabIndex = result.tabIndex = 0;
-    node.append(make('summary', '', make('span', 'askance-tool-name', use.name), given, state, time), all, result);
+    node.append(make('summary', '', make('span', 'askance-tool-name', plainly(use.name)), given, state, time), all, result);
     const item = make('div', '', node);
     item.setAttribute('role', 'listitem');
     this.node.append(item);
@@ -74,12 +78,13 @@ export class Tools {
       row.since = performance.now();
     }
     row.node.dataset.state = use.state;
-    say(row.given, spelled(use.arguments));
+    const given = plainly(spelled(use.arguments));
+    say(row.given, given);
     say(row.state, use.cached && !isOpen(use) ? `${USE_WORDS[use.state]}, known already` : USE_WORDS[use.state]);
     say(row.time, duration(use));
-    say(row.all, use.arguments);
+    say(row.all, plainly(use.arguments));
     say(row.result, use.text);
-    row.all.hidden = use.arguments === '';
+    row.all.hidden = given.length <= SHORT && use.text !== '';
     row.result.hidden = use.text === '';
   }
 
