@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from weakref import WeakKeyDictionary
 
 from ..cache.flights import Flights
@@ -93,9 +94,7 @@ class _Work:
             under_way = self._records.holding(keys, self._server, self._wall_clock())
             known = {key for record in under_way for key in record.keys}
             queue = self._queue([row for row in self._sheet.waiting if row.key not in known])
-            making = groups(self._job, queue, self._gate, self._model)
-            while group := await asyncio.to_thread(next, making, None):
-                under_way.append(await self._handed_over(group))
+            await self._hand_over(groups(self._job, queue, self._gate, self._model), under_way)
             return under_way
         finally:
             flight.release()
@@ -103,23 +102,25 @@ class _Work:
     def _queue(self, rows: Sequence[Row]) -> Queue:
         return Queue(self._job, self._session._limits(self._job.model), rows)  # noqa: SLF001  the model's sizes
 
-    async def _handed_over(self, group: Group) -> Record:
-        made: list[Record] = []
-
-        def note(batch: str) -> None:
-            rows = {id_: {name: row.key for name, row in asked.rows.items()} for id_, (asked, _) in group.items()}
-            own = {"server": self._server, "model": self._job.model, "mark": self._gate.mark}
-            made.append(Record(batch=batch, created=self._wall_clock(), requests=rows, **own))
-            self._records.add(made[0])
-            self._sheet.requests += len(group)
-
-        self._sheet.remark = f"{len(group):,} requests go to {self.endpoint.name}"
+    async def _hand_over(self, making: Iterator[Group], under_way: list[Record]) -> None:
+        """Batch by batch; each is noted as soon as the server has it."""
         try:
-            with self._session.outbox.sending(noted(self._job, group)):
-                await self.endpoint.submit({id_: gated for id_, (_, gated) in group.items()}, note)
+            while group := await asyncio.to_thread(next, making, None):
+                self._sheet.remark = f"{len(group):,} requests go to {self.endpoint.name}"
+                with self._session.outbox.sending(noted(self._job, group)):
+                    prompts = {id_: gated for id_, (_, gated) in group.items()}
+                    await self.endpoint.submit(prompts, partial(self._note, group, under_way))
         except asyncio.CancelledError:
-            raise (self._stopped(made) if made else Interrupted("Stopped before a batch was made")) from None
-        return made[0]
+            if under_way:
+                raise self._stopped(under_way) from None
+            raise
+
+    def _note(self, group: Group, under_way: list[Record], batch: str) -> None:
+        rows = {id_: {name: row.key for name, row in asked.rows.items()} for id_, (asked, _) in group.items()}
+        own = {"server": self._server, "model": self._job.model, "mark": self._gate.mark}
+        under_way.append(Record(batch=batch, created=self._wall_clock(), requests=rows, **own))
+        self._records.add(under_way[-1])
+        self._sheet.requests += len(group)
 
     async def ended(self, under_way: Sequence[Record]) -> None:
         """Wait until each batch has ended."""
