@@ -68,8 +68,7 @@ def test_a_program_sees_what_a_question_would_take_along(home, kernel):
         (ledger,) = (await session.list_resources()).resources
         (content,) = (await session.read_resource(ledger.uri)).contents
         assert "variables:sales" in content.text
-        assert "told to other programs: 3 calls" not in running.run("%ctx").printed  # the ledger is one more
-        assert "told to other programs: 4 calls" in running.run("%ctx").printed
+        assert "told to other programs: 3 calls" in running.run("%ctx").printed
         running.run("%unload_ext askance")
         assert HOW in await failed(session, "context", question="what is @sales?")
         assert (await session.list_resources()).resources == []
@@ -100,6 +99,8 @@ def test_of_two_kernels_one_has_to_be_named(home, kernel):
         await asyncio.sleep(0.5)
         os.kill(process, signal.SIGKILL)
         assert "ended" in await call
+        while len((await told(session, "list_kernels")).splitlines()) > 1:  # its sockets go one after the other
+            await asyncio.sleep(0.05)
         assert "'the first'" in await told(session, "context", question="@which")  # the only one again
         for _ in range(100):
             if sum("tools/list_changed" in str(message) for message in heard):

@@ -208,5 +208,8 @@ def test_no_safe_place_is_one_line(running, home):
     said = running.run(ON).printed
     assert "is a link, or someone else's" in said
     assert len(said.splitlines()) == 1
+    running.run("%config Askance.mcp = None")
+    assert running.run("os.environ['ASKANCE_MCP'] = '1'").printed.startswith("askance: There is no safe place")
+    running.run("del os.environ['ASKANCE_MCP']")
     assert list((home / "work").iterdir()) == []
     assert running.run("os.environ['ASKANCE_RUNTIME_DIR'] = mine\n1 + 1").result == "2"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import signal
 from collections.abc import Callable, Mapping
 from functools import partial
 from importlib.util import find_spec
@@ -39,6 +40,7 @@ def run(environ: Mapping[str, str], port: int | None, say: Callable[[str], None]
     if port is None:
         if is_terminal:
             say(HINT)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a thread waits for input, and nothing else would end it
         asyncio.run(offered.stdio())
         return 0
     from .web import Bearer, bound, serve

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ..errors import AskanceError, ConfigError, UsageError
+from .printing import visible, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,8 +61,10 @@ class Offering:
         seen = (self._host.config.mcp, self._host.environ.get("ASKANCE_MCP"))
         if seen != self._seen and os.getpid() == self._owner:
             self._seen = seen
-            with suppress(ConfigError):  # whoever set it hears of it with the next ask
+            try:
                 self._follow()
+            except ConfigError as error:
+                write(f"askance: {error}")
 
     def set(self, _change: object) -> None:
         """Begin or end at once; the observer of the trait.
@@ -101,7 +104,8 @@ class Offering:
         import secrets
 
         from ..offers.answering import Answering
-        from ..offers.folder import Offer, folder_of_offers, own, socket_of, sweep, write
+        from ..offers.folder import Offer, folder_of_offers, own, socket_of, sweep
+        from ..offers.folder import write as write_offer
         from ..offers.listening import Listening, bound
 
         host = self._host
@@ -115,10 +119,13 @@ class Offering:
             listening = Listening(sock, token, countersign, answering)
             self._offered = folder, offer, listening
             host.loop.run(listening.start())
-            write(folder, offer)
+            write_offer(folder, offer)
         except OSError as error:
             self.close()
             raise ConfigError(f"This kernel cannot offer its context ({error.strerror or error})") from None
+        except BaseException:
+            self.close()
+            raise
 
     def _notebook(self) -> str:
         state = self._host.state
@@ -138,18 +145,13 @@ def told(host: Host, arguments: Sequence[str]) -> str:
     """
     known = host.offering.told.told
     if not arguments:
-        lines = [f"{one.number}  {_time(one.time)}  {len(one.text):,} characters  {_plain(one.call)}" for one in known]
+        lines = [f"{one.number}  {_time(one.time)}  {len(one.text):,} characters  {visible(one.call)}" for one in known]
         return "\n".join(lines) or "Nothing was told to other programs."
     found = [one for one in known if str(one.number) == arguments[0]]
     if not found:
         raise UsageError(f"No call {arguments[0]!r} is remembered", "Type: %ctx told")
-    return _plain(found[0].text)
+    return visible(found[0].text)
 
 
 def _time(seconds: float) -> str:
     return datetime.fromtimestamp(seconds).astimezone().strftime("%H:%M:%S")
-
-
-def _plain(text: str) -> str:
-    """A text of others as it may be printed: what steers a terminal is spelled."""
-    return "".join(char if char.isprintable() or char == "\n" else repr(char)[1:-1] for char in text)
