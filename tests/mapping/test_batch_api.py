@@ -9,9 +9,10 @@ import pytest
 from mapping.batch_server import BatchServer, uploaded
 from mapping.rowserver import rows_of
 
+from askance import facade
 from askance.errors import ConfigError, ProviderError, UsageError
 from askance.mapping import batch_api
-from askance.mapping.batch_api import cancel, fill, records
+from askance.mapping.batch_api import fill, records
 from askance.mapping.entry import map_column
 from askance.mapping.job import make_job
 from askance.mapping.run import sheet_for
@@ -309,14 +310,15 @@ def test_a_batch_that_the_server_does_not_like_says_why(sessions, tmp_path):
 
 
 @BOTH
-def test_a_batch_can_be_ended(sessions, provider):
+def test_a_batch_can_be_ended(sessions, provider, monkeypatch):
     """By its id; what was answered before is taken by the next call, the rest goes into a new batch."""
     with BatchServer(echo, polls=10**6, fate=lambda _, place: "answered" if place < 3 else "expired") as server:
         session = sessions(server, provider)
         interrupted(session, server)
+        monkeypatch.setattr(facade, "_kernel_session", lambda: session)
         with pytest.raises(UsageError, match=r"no batch 'batch_9' is under way\. Under way: batch_1\."):
-            session.loop.run(cancel(session, "batch_9"))
-        assert session.loop.run(cancel(session, "batch_1")) == f"{provider} ends the batch batch_1"
+            facade.ask.cancel_batch("batch_9")
+        assert facade.ask.cancel_batch("batch_1") == f"{provider} ends the batch batch_1"
         answers = mapped(session)
         assert answers[:60] == WHOLE[:60]
         assert len(answers.errors) == 140
