@@ -136,22 +136,31 @@ def clean() -> None:
 
 FAULTS = {
     "429 without a time": lambda number: Fault(status=429) if number % 4 == 1 else None,
-    "429, retry after 0.2 s": lambda number: Fault(status=429, headers={"retry-after": "0.2"}) if number % 4 == 1 else None,
+    "429, retry after 0.2 s": lambda number: (
+        Fault(status=429, headers={"retry-after": "0.2"}) if number % 4 == 1 else None
+    ),
     "disconnects": lambda number: Fault(after=0 if number % 2 else 7) if number % 4 < 2 and number < 40 else None,
-    "malformed rows": lambda number: Fault(change=lambda lines: [line[:-4] for line in lines[:1]] + ["\n", *lines[1:]])
-    if number % 4 == 1 and number < 40
-    else None,
-    "rows answered twice": lambda number: Fault(change=lambda lines: [*lines, lines[0].replace("<", "{")])
-    if number % 4 == 1 and number < 40
-    else None,
+    "malformed rows": lambda number: (
+        Fault(change=lambda lines: [line[:-4] for line in lines[:1]] + ["\n", *lines[1:]])
+        if number % 4 == 1 and number < 40
+        else None
+    ),
+    "rows answered twice": lambda number: (
+        Fault(change=lambda lines: [*lines, lines[0].replace("<", "{")]) if number % 4 == 1 and number < 40 else None
+    ),
 }
+
+
+BY_HAND = tuple(FAULTS)[:3]
+"""Faults that a request of one row can have as well."""
 
 
 def faults() -> None:
     """Rows lost and rows that have another's answer, beside what people write by hand."""
     for name, fault in FAULTS.items():
         wrong: dict[str, float] = {}
-        for contender in ("ask.map, 20 rows a request", "gather over the SDK, semaphore of 8"):
+        ours, _, other = CONTENDERS
+        for contender in (ours, other) if name in BY_HAND else (ours,):
             with RowServer(faults=lambda number, seen, fault=fault: fault(number)) as server:
                 result = CONTENDERS[contender](server)
             wrong[contender] = sum(one != whole for one, whole in zip(result, WHOLE, strict=True))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -60,6 +61,14 @@ class Seen:
     wrong: list[str] = field(default_factory=list)
 
 
+class _Quiet(ThreadingHTTPServer):
+    """Clients that go away, as interrupted jobs do, are no news."""
+
+    def handle_error(self, request, client_address) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class RowServer:
     """A context manager; each request is served on a thread of its own.
 
@@ -88,7 +97,7 @@ class RowServer:
         self.most = 0
         self._now = 0
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = _Quiet(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 

@@ -16,7 +16,7 @@ AROUND = 32
 """Tokens that servers put around a request's messages, at most."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Held:
     """Money set apart for one request: its worst case, in US dollars."""
 
@@ -38,7 +38,7 @@ class Purse:
         self.spent = 0.0
         self._model = model
         self._cap = cap
-        self._held = 0.0
+        self._held: set[Held] = set()
         if cap is not None and worst(model, 1, 1) is None:
             raise UsageError(
                 f"The price of {model} is not known, so nothing keeps it below ${cap:g}",
@@ -47,17 +47,19 @@ class Purse:
 
     def fits(self, prompt: Prompt) -> bool:
         """Whether a request may go now."""
-        return self._cap is None or self.spent + self._held + self._worst(prompt) <= self._cap
+        return (
+            self._cap is None or self.spent + sum(one.dollars for one in self._held) + self._worst(prompt) <= self._cap
+        )
 
     @property
     def is_held(self) -> bool:
         """Whether some of it may come back."""
-        return self._held > 0
+        return bool(self._held)
 
     def hold(self, prompt: Prompt) -> Held:
         """Set apart what a request costs at worst."""
         held = Held(self._worst(prompt))
-        self._held += held.dollars
+        self._held.add(held)
         return held
 
     def pay(self, held: Held, usage: Usage, *, counted: bool) -> float | None:
@@ -71,7 +73,7 @@ class Purse:
         Returns:
             What it cost, None if the price is not known.
         """
-        self._held = max(0.0, self._held - held.dollars)
+        self._held.discard(held)
         cost = prices.cost(self._model, usage) if usage.input + usage.output else 0.0
         self.spent += (cost or 0.0) if counted else held.dollars
         return cost
