@@ -6,6 +6,7 @@ say what, it is simply "changed".
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 
 Facts = Mapping[str, int | str]
@@ -23,7 +24,8 @@ def words(id_: str, then: Facts, now: Facts | None) -> str:
         now: the present facts; None if the thing is gone.
     """
     source, _, name = id_.partition(":")
-    return " ".join(_SAYERS.get(source, _thing)(_short(name), then, now).split())
+    name = name if source == "tools" else _short(name)
+    return " ".join(_SAYERS.get(source, _thing)(name, then, now).split())
 
 
 def _thing(name: str, then: Facts, now: Facts | None) -> str:
@@ -123,6 +125,30 @@ def _environment(name: str, then: Facts, now: Facts | None) -> str:
     return f"Python {before} -> {after}" if before and after and before != after else _thing(name, then, now)
 
 
+def _tool(name: str, then: Facts, now: Facts | None) -> str:
+    """Of a call it is only known that it would give something else now."""
+    del then
+    return f"what {call(name)} gave {'cannot be told any more' if now is None else 'has changed'}"
+
+
+def call(name: str) -> str:
+    """A call as people write it, short, by its name in a ledger: 'read_file {"path":"utils.py"}' is read_file(utils.py)."""
+    tool, _, rest = name.partition(" ")
+    try:
+        arguments = json.loads(rest or "{}")
+    except (ValueError, RecursionError):
+        arguments = None
+    values = arguments.values() if isinstance(arguments, dict) else [rest]
+    said = ", ".join(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for value in values)
+    return f"{_short(tool)}({_begun(said)})"
+
+
+def _begun(text: str) -> str:
+    """On one line, and no longer than one reads: of words the beginning, of a path alone the end."""
+    said = "".join(filter(str.isprintable, " ".join(text.split())))
+    return _short(said) if " " not in said else said if len(said) <= _NAME_ROOM else f"{said[: _NAME_ROOM - 1]}…"
+
+
 def _tabs(name: str, then: Facts, now: Facts | None) -> str:
     return "open " + _thing(name, then, now)
 
@@ -137,6 +163,7 @@ _SAYERS: Mapping[str, Callable[[str, Facts, Facts | None], str]] = {
     "imports": _imports,
     "environment": _environment,
     "tabs": _tabs,
+    "tools": _tool,
 }
 
 

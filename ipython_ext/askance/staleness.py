@@ -104,4 +104,4 @@ def _rank(change: Change) -> int:
     source = change.id.partition(":")[0]
     if source == "variables":
         return 2 if change.words.endswith(" changed") else 0
-    return {"error": 0, "files": 1, "cells": 2, "git": 3, "packages": 3}.get(source, 4)
+    return {"error": 0, "files": 1, "tools": 1, "cells": 2, "git": 3, "packages": 3}.get(source, 4)

@@ -24,6 +24,7 @@ RUN = {
     "breakpoint()": "  line 1: breakpoint()\nEOFError: nobody can be asked for input here",
     "import sys; print('o'); print('e', file=sys.stderr); 3": "o\ne\n3",
     "from IPython.display import display, HTML\ndisplay(HTML('<b>x</b>'))\n7": "<IPython.core.display.HTML object>\n7",
+    "print('\\ud800')": "\\ud800",
     "x = 6": "(it ran, and showed nothing)",
     "None": "(it ran, and showed nothing)",
     "raise KeyboardInterrupt": "",

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import inf
 
+from ..tools.box import rests_on_the_known
 from .entry import Entry, Look, Present, World
 from .kept import Kept
 from .key import Question
@@ -83,7 +84,12 @@ class Search:
         if entries and not chosen and self.miss is None:
             why = f"answered by {entries[0].model} alone, not by {self._question.model}"
             self.miss = Miss(why, self._question.words)
-        found = self._holding(chosen, Travelled(self._now), inf, MACHINE)
+        known = [entry for entry in chosen if self._recorded or rests_on_the_known(entry.ledger.sent)]
+        if chosen and not known and self.miss is None:
+            self.miss = Miss(
+                "answered after a tool had done something, which is not done unasked", self._question.words
+            )
+        found = self._holding(known, Travelled(self._now), inf, MACHINE)
         return None if found is None else Hit(found, "pack")
 
     def _holding(self, entries: Sequence[Entry], now: Look, ttl: float, apart_from: Collection[str]) -> Entry | None:

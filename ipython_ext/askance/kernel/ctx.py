@@ -50,7 +50,8 @@ def act(host: Host, text: str) -> str | None:
     Raises:
         AskanceError: it cannot be done, one line.
     """
-    name, *arguments = _words(text) or [""]
+    name, *words = _words(text) or [""]
+    arguments = _whole(host, text, words) if name == "why" else words
     verb = VERBS.get(name)
     if verb is None or not verb.least <= len(arguments) <= verb.most:
         return None
@@ -129,6 +130,14 @@ VERBS = {
     "why": Verb(_lazily("ctx_why", "why"), least=1, most=1),
 }
 """What `%ctx` may begin with. With fewer or more words after it, the line is a question."""
+
+
+def _whole(host: Host, text: str, words: Sequence[str]) -> Sequence[str]:
+    """What follows the verb, as one word where that is the name of a thing: calls of tools have blanks in theirs."""
+    from .ctx_things import is_called
+
+    rest = text.split(None, 1)[1].strip() if words else ""
+    return [rest] if rest and is_called(host, rest) else words
 
 
 def _words(text: str) -> list[str]:

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from ..differences import call
 from ..errors import UsageError
+from ..tools.box import SOURCE
 
 if TYPE_CHECKING:
     from ..records import Item
@@ -39,7 +41,7 @@ def meant(host: Host, name: str) -> str:
     if any(item.id == name for item in items) or _is_there(host, name):
         return name
     found = sorted(id_ for id_ in engine.named([name]) if id_ != "error:error")
-    found = found or [item.id for item in items if name in (item.title, item.name) and item.source != "imports"]
+    found = found or [item.id for item in items if name in _names_of(item) and item.source != "imports"]
     if len(found) == 1:
         return found[0]
     if found:
@@ -64,6 +66,11 @@ def names(host: Host) -> Sequence[str]:
     return list(dict.fromkeys([*host.state.namespace(), *cells, *files, *ORDER]))
 
 
+def is_called(host: Host, name: str) -> bool:
+    """Whether something of the last question has that id or name."""
+    return any(name in (item.id, *_names_of(item)) for item in _items(host))
+
+
 def item_of(host: Host, id_: str) -> Item | None:
     """The line of the last question's ledger."""
     return next((item for item in _items(host) if item.id == id_), None)
@@ -72,6 +79,13 @@ def item_of(host: Host, id_: str) -> Item | None:
 def _items(host: Host) -> Sequence[Item]:
     latest = host.runner.latest
     return latest.ledger.items if latest is not None and latest.ledger is not None else ()
+
+
+def _names_of(item: Item) -> tuple[str, ...]:
+    """A call of a tool may be named as the ledger shows it, or by its tool alone."""
+    if item.source == SOURCE:
+        return (item.name, call(item.name), item.name.partition(" ")[0])
+    return (item.title, item.name)
 
 
 def _is_there(host: Host, id_: str) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..errors import UsageError
+from ..tools.box import SOURCE
 from .ctx_things import item_of, meant
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def _wished(host: Host, item: Item) -> list[str]:
 
 
 def _now(host: Host, item: Item) -> str:
+    if item.source == SOURCE and not item.fingerprint:
+        return "nobody can tell, so it is not kept"
     present = host.session().engine.fingerprint(item.source, item.name)
     if present is None:
         return "gone, or left out"

@@ -58,9 +58,10 @@ class Page(io.TextIOBase):
 
     @property
     def text(self) -> str:
-        """All that was kept."""
+        """All that was kept; halves of characters, which cannot be sent on, are spelled out."""
         lost = f"\n… and {self._lost:,} more characters" if self._lost else ""
-        return f"{''.join(self._pieces).rstrip()}{lost}"
+        said = "".join(self._pieces).encode("utf-8", "backslashreplace").decode("utf-8")
+        return f"{said.rstrip()}{lost}"
 
 
 class Publisher(DisplayPublisher):

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ..context import ContextEngine
 
-_OF_KERNEL = frozenset(("variables", "cells", "error"))
+_OF_KERNEL = frozenset(("variables", "cells", "error", "tools"))
+"""Sources of which there is nothing at first after a restart; tools may have looked at such things."""
 
 
 class Present:

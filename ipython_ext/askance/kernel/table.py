@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..differences import call
 from ..providers import prices
 from ..records import Ask, Item, Ledger, Redaction
+from ..tools.box import SOURCE
 from .view.final import money
 
 HEADINGS = ("source", "name", "level", "tokens", "score", "status", "why")
@@ -78,13 +80,18 @@ def _row(item: Item) -> tuple[str, ...]:
     level = item.level if item.sent else _NOT_SENT
     return (
         item.source,
-        _short(item.title or item.name),
+        _named(item),
         level,
         tokens,
         f"{item.score:.2f}",
         item.status,
         " ".join(item.why.split()),
     )
+
+
+def _named(item: Item) -> str:
+    """What a person calls it."""
+    return call(item.name) if item.source == SOURCE else _short(item.title or item.name)
 
 
 def _short(name: str) -> str:

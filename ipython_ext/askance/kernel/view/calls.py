@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ...records import ToolUse
-from ...rounds import SHOWN
+from ...tools.calling import SHOWN
 from ..printing import visible
 
 MOST_SAVED = 1000
