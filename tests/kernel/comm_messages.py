@@ -11,8 +11,14 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-KINDS = ("hello", "facts", "refresh", "stop", "retry", "pace", "watch", "insert", "delta", "state", "ask", "run", "")
-FIELDS = ("path", "open_files", "recent_files", "edited_files", "active_cell", "ask_id", "cell", "interval", "answers")
+KINDS = (
+    "hello", "facts", "refresh", "stop", "retry", "pace", "watch", "insert", "delta", "state", "ask", "run", "allow",
+    "explain", "explained", "tool", "",
+)  # fmt: skip
+FIELDS = (
+    "path", "open_files", "recent_files", "edited_files", "active_cell", "ask_id", "cell", "interval", "answers", "ask",
+    "call", "allowed", "id", "language",
+)  # fmt: skip
 POLLUTED = (
     "__proto__",
     "constructor",
