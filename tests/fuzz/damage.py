@@ -47,7 +47,7 @@ CALLS = re.compile(rb"tool_calls|tool_use|input_json_delta|function_call")
 
 ARGUMENTS = (
     *('{"path": "a.py"}', '{"text": "{\\"}\\\\"}', "{}", "", '{"deep": [[{"a": [1, {}]}]]}'),
-    *("null", '{"half": ', "{} {}", '{"half": "\ufdd0"}', "[1]", "}{", '{"n": NaN}'),
+    *("null", '{"half": ', '{"half": "\ufdd0"}', "[1]", "}{", '{"n": NaN}'),
 )
 """What models write for arguments; \ufdd0 stands for half a character."""
 
@@ -90,7 +90,7 @@ def whole(chance: random.Random, protocol: str) -> tuple[str, list[bytes]]:
     steps = [chance.choice(WORDS) for _ in range(chance.randrange(0, 9))]
     usage = chance.choice([None, (10, 5, 4)])
     reply = Reply(steps, usage=usage, reason=chance.choice(["stop", "stop", "length"]))
-    return "".join(steps), [_escaped(event) for event in events(_plain(reply), protocol)]
+    return "".join(steps), [escaped(event) for event in events(_plain(reply), protocol)]
 
 
 def _plain(reply: Reply) -> Reply:
@@ -101,7 +101,8 @@ def _plain(reply: Reply) -> Reply:
 _HALF = dict(zip("\ud83d\udc0d", "\ufdd0\ufdd1", strict=True))
 
 
-def _escaped(event: bytes) -> bytes:
+def escaped(event: bytes) -> bytes:
+    """With halves of characters as JSON escapes."""
     return event.replace("\ufdd0".encode(), b"\\ud83d").replace("\ufdd1".encode(), b"\\udc0d")
 
 
@@ -119,10 +120,10 @@ def damaged(chance: random.Random, protocol: str) -> Stream:
     stream = Stream((body,), damage=tuple(done))
     if chance.random() < 0.12:
         stream = chance.choice(SERVER_DAMAGE)(chance, stream)
-    return replace(stream, parts=_pieces(chance, b"".join(stream.parts)))
+    return replace(stream, parts=in_pieces(chance, b"".join(stream.parts)))
 
 
-def _pieces(chance: random.Random, body: bytes) -> tuple[bytes, ...]:
+def in_pieces(chance: random.Random, body: bytes) -> tuple[bytes, ...]:
     """Of one size, of sizes at random, or whole; with empty ones between."""
     if len(body) > 20_000 or chance.random() < 0.2:
         size = 65_536
@@ -218,7 +219,7 @@ def tool_call(chance, told, protocol):
     """Nobody offered any tool: some or all of the events of calls, in a row or here and there."""
     calls = calling(chance, chance.choice([1, 1, 2]))
     told_of = events(Reply([*calls, ""], end=False), protocol)
-    events_of = [_escaped(event) for event in told_of if CALLS.search(event)]
+    events_of = [escaped(event) for event in told_of if CALLS.search(event)]
     if chance.random() < 0.5:
         at = chance.randrange(len(told) + 1)
         return [*told[:at], *events_of, *told[at:]]

@@ -40,7 +40,7 @@ from askance.kernel import facts, flags, lines
 from askance.kernel.view import final
 from askance.kernel.view.terminal import printable
 from askance.local import state
-from askance.providers import hosts, http, sizes, sse
+from askance.providers import calls, hosts, http, no_tools, sizes, sse
 from askance.records import Ask, Item, Ledger, Note, Redaction, Usage, answer
 from askance.schema import schema_of
 from askance.secret_names import looks_secret
@@ -134,6 +134,15 @@ def _in_a_file(name: str, read: Callable[[Path], Any]) -> Callable[[str], Any]:
 def _stream(said: str) -> Any:
     feed = sse.Lines()
     return [*feed.feed(said.encode("utf-8", "surrogatepass"))]
+
+
+def _arguments(said: str) -> Any:
+    """What goes back to a server of arguments that came in pieces."""
+    coming = calls.Coming(id="1", name=said[:9])
+    for at in range(0, len(said), 3):
+        coming.add(said[at : at + 3])
+    call = coming.chunk().call
+    return [coming.whole, calls.told_name(call), calls.told_text(call), json.dumps(calls.told_object(call)).encode()]
 
 
 def _json(said: str) -> Any:
@@ -457,6 +466,23 @@ PARSERS: dict[str, Parser] = {
         lambda said: sizes.too_long({"error": {"message": said, "n_ctx": _json(said)}}),
         ("maximum ", "context ", "length ", "4096 ", "tokens ", "> ", "1,000 ", "<= ", "is too long "),
     ),
+    "refusals of tools": Parser(
+        lambda said: no_tools.refusal({"error": {"message": said, "detail": _json(said)}}),
+        (
+            "tools ",
+            "no ",
+            "does not ",
+            "support ",
+            "is ",
+            "with ",
+            "unknown ",
+            "'tools'",
+            "extra inputs ",
+            "only ",
+            "roles ",
+        ),
+    ),
+    "arguments in pieces": Parser(_arguments, ('{"', '": ', "{}", "[", "]}", "\\", '"}', "\ud83d", "NaN")),
     "waits": Parser(
         lambda said: http.asked_wait(_Response(said)),
         ("Fri, 31 Dec 2100 23:59:59 GMT", "nan", "inf", "1e400", "-1", "99999", "Mon", "31 Dec ", "23:59:", "+9999"),
