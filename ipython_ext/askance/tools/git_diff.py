@@ -151,7 +151,7 @@ class GitDiff(Reading):
         return [part for part in (said, *notebooks) if part]
 
     def _is_told_whole(self, change: Change, ask: Ask) -> bool:
-        is_there = change.is_plain and change.what != "deleted" and self._project.text(change.path) is not None
+        is_there = change.is_plain and self._project.text(change.path) is not None
         return is_there and self._files.tells(change.path, ask) and self._files.privacy(change.path, ask) >= SAMPLES
 
     def _notebook(self, change: Change, *, staged: bool) -> str:

@@ -40,6 +40,8 @@ def test_what_is_left_out(history):
     history.write("utils.py", "both = 1\n")
     history.write("hidden.py", "both = 1\n")
     history.commit("Both")
+    history.write("utils.py", "named = 1\n")
+    history.commit("Take salaries out of hidden.py")
     history.write(".askignore", "hidden.py\n")
     said = history.call("git_log")
     assert "Both\n  utils.py\n" in said
