@@ -71,7 +71,10 @@ def another(home, *cells):
 
 
 def test_nothing_is_offered_unless_the_user_says_so(home):
-    """Loaded and used: nothing listens, no file lies anywhere, and neither our part nor the SDK's is imported."""
+    """Loaded and used: nothing listens, no file lies anywhere, and neither our part nor the SDK's is imported.
+
+    Once it is offered, the kernel's end takes it back.
+    """
     with another(home, "x = 1", "%config Askance.budget = 3000", "%ctx what is @x?") as running:
         traces = running.run(TRACES).printed
         assert "'sockets': []" in traces
@@ -83,11 +86,14 @@ def test_nothing_is_offered_unless_the_user_says_so(home):
         assert "which only you may" in running.run("%ctx what is @x?").error[0]
         assert not (home / "run").exists()
         (home / "work" / "pyproject.toml").unlink()
+        running.run(ON)
+        assert only(home / "run")
+        running.client.shutdown()
+        assert wait_for(lambda: not list((home / "run").iterdir()))
 
 
 def test_it_ends_without_a_trace(running, home):
     """Switched off, unloaded, or loaded anew: what listened, what lay there and what ran are as before."""
-    running.run("%ctx x?")
     before = running.run(TRACES).printed.partition("'imported'")[0]
     first = running.run(ON)
     assert not first.contents("error")
@@ -120,12 +126,8 @@ def test_the_environment_may_say_so_too(running, home):
     running.run("del os.environ['ASKANCE_MCP']")
 
 
-def test_a_kernel_that_ends_leaves_nothing_and_one_that_is_killed_is_swept(running, home):
-    """Shut down: no file. Killed: its files go with the next kernel that offers."""
-    with another(home, ON) as ended:
-        assert only(home / "run")
-        ended.client.shutdown()
-        assert wait_for(lambda: not list((home / "run").iterdir()))
+def test_what_a_kernel_that_was_killed_left_is_swept(running, home):
+    """Its files go with the next kernel that offers."""
     with another(home, ON) as killed:
         left = only(home / "run")
         os.kill(killed.manager.provisioner.pid, signal.SIGKILL)

@@ -61,11 +61,17 @@ def test_a_folder_that_is_not_ours_alone_is_refused(tmp_path, place):
 
 
 def test_someone_elses_folder_is_refused(tmp_path, monkeypatch):
-    """One that belongs to another user."""
+    """One that belongs to another user, or lies in a folder that does."""
     folder = own(tmp_path / "run")
     monkeypatch.setattr(os, "getuid", lambda: folder.stat().st_uid + 1)
-    with pytest.raises(ConfigError, match="someone else's"):
+    with pytest.raises(ConfigError, match="run is a link, or someone else's"):
         own(folder)
+    monkeypatch.undo()
+    if os.getuid() == 0:
+        os.chown(tmp_path, 12345, -1)
+        with pytest.raises(ConfigError, match="is someone else's"):
+            own(folder)
+        os.chown(tmp_path, 0, -1)
 
 
 @pytest.mark.parametrize(

@@ -78,10 +78,12 @@ def own(folder: Path) -> Path:
     try:
         make_private(folder.parent)
         make_private(folder)
-        state = folder.lstat()
-        ours = not hasattr(os, "getuid") or state.st_uid == os.getuid()
-        if not stat.S_ISDIR(state.st_mode) or not ours:
+        state, around = folder.lstat(), folder.parent.stat()
+        mine = os.getuid() if hasattr(os, "getuid") else state.st_uid
+        if not stat.S_ISDIR(state.st_mode) or state.st_uid != mine:
             raise _not_ours(f"{folder} is a link, or someone else's")
+        if around.st_uid not in (mine, 0):  # they could put another in its place
+            raise _not_ours(f"{folder.parent} is someone else's")
         if os.name == "posix" and state.st_mode & 0o077:
             raise _not_ours(f"others may look into {folder}")
     except OSError as error:
