@@ -87,7 +87,9 @@ def test_context_is_what_would_be_sent(asked):
     told = other.use("context", question="what is @sales?", budget=3000)
     assert not told["failed"]
     ledger = other.session.preview("what is @sales?", budget=3000)
-    for item in ledger.sent:
+    variables = [item for item in ledger.sent if item.source == "variables"]  # this process imports on
+    assert [item.name for item in variables] == ["sales", "label"]
+    for item in variables:
         assert f"{item.source}:{item.name} ({item.level}, {item.tokens:,} tokens)" in told["text"]
         assert item.text.strip() in told["text"]
     assert "what is @sales?" in told["text"]
