@@ -12,9 +12,11 @@ import sys
 import threading
 from dataclasses import dataclass
 
+import jsonschema
 import numpy as np
 import pandas as pd
 import polars as pl
+import pydantic
 import pytest
 from mapping.rowserver import Fault, RowServer
 
@@ -388,3 +390,36 @@ def test_a_refused_row_among_known_ones(ask_map):
         result = ask_map(server, "Mark it.", VALUES)
     assert result[:20] == WHOLE[:20]
     assert len(result.errors) == 30
+
+
+class Tree(pydantic.BaseModel):
+    """A schema that refers to itself."""
+
+    name: str
+    branches: list["Tree"] = []
+
+
+@pytest.mark.parametrize(
+    ("schema", "answer"),
+    [(int, 5), (str, "yes"), (list[int], [1, 2]), (Tree, {"name": "a", "branches": [{"name": "b", "branches": []}]})],
+)
+def test_one_row_alone_has_a_schema_that_servers_can_see_to(ask_map, schema, answer):
+    """Servers enforce schemas of objects alone: the answer stands in one, whatever its own type; bare ones are taken too."""
+    for reply in ({"answer": answer}, answer):
+        with RowServer(answer=lambda value, reply=reply: json.dumps(reply)) as server:
+            (result,) = ask_map(server, "?", ["x"], schema=schema, fresh=True)
+        assert (result.model_dump() if schema is Tree else result) == answer
+        asked = server.seen[0].body["response_format"]["json_schema"]["schema"]
+        assert asked["type"] == "object"
+        jsonschema.validate({"answer": answer}, asked)
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate({"answer": {"no": 1}}, asked)
+
+
+def test_a_text_without_quotes_is_still_that_text(ask_map):
+    """Asked for one of some words, a small model gives the bare word; one that is none of them does not fit."""
+    words = {"type": "string", "enum": ["red", "blue"]}
+    with RowServer(answer=lambda value: value) as server:
+        result = ask_map(server, "?", ["red", "blue", "mauve"], schema=words, batch=1)
+    assert result == ["red", "blue", None]
+    assert list(result.errors) == [2]

@@ -49,11 +49,11 @@ class Estimate:
 
     @property
     def price(self) -> str:
-        """The cost in words; "" if it is not known."""
-        return "" if self.cost is None else f"about {dollars(self.cost)}"
+        """The cost in words; "" if it is not known, or if nothing is asked."""
+        return "" if self.cost is None or not self.requests else f"about {dollars(self.cost)}"
 
     def __repr__(self) -> str:
-        price = self.price or f"the price of {self.model} is not known"
+        price = self.price or ("nothing to pay" if self.cost == 0 else f"the price of {self.model} is not known")
         return (
             f"<Estimate: {self.rows:,} rows, {self.cached:,} known, {self.unique:,} to ask for in {self.requests:,} "
             f"requests, about {self.tokens:,} tokens, {price}>"

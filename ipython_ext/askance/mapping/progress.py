@@ -46,7 +46,7 @@ class Bar:
         cost = {"cost": dollars(sheet.cost)} if sheet.cost else {}
         failed = {"failed": sheet.failed} if sheet.failed else {}
         self._bar.set_postfix({**cost, **failed, **({"waits": sheet.remark} if sheet.remark else {})}, refresh=False)
-        self._bar.update(sheet.settled - self._bar.n)
+        self._bar.n = sheet.settled
         self._bar.refresh()
 
     def __exit__(

@@ -125,7 +125,8 @@ class Queue:
         """
         own = self._job.max_output
         if own is not None:
-            return min(self._limits.max_output, own) if count == 1 else min(self._limits.max_output, count * self.each)
+            alone = own if self._job.schema is None else self.each
+            return min(self._limits.max_output, alone if count == 1 else count * self.each)
         if cut:
             return self._limits.max_output
         return min(self._limits.max_output, 128 + 2 * count * self.each if tight else SLACK + EACH * count)

@@ -7,6 +7,7 @@ formatted; the rows stand between marks with a random word, each with a random i
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Any
 
 from ..errors import BadAnswer
 from ..gate.gate import Gate
+from ..jsontext import values
 from ..prompt import new_mark
 from ..records import Message, Prompt
 from .job import Job
@@ -32,9 +34,13 @@ SEVERAL = (
     "the row's own id and your answer"
 )
 ALONE = "There is one row. Answer with the answer to it and nothing else"
+ALONE_AS = 'There is one row. Answer with JSON and nothing else: {"answer": …} with your answer'
 WRONG = ' Where a row says what was "wrong", that is so of an earlier answer to it: do better.'
 
 ID_LETTERS = 4
+
+_REFERENCE = re.compile(r'"\$(?:dynamic)?[rR]ef": *"([^"]*)"')
+_STAYS = ("#/$defs/", "#/definitions/")
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,7 @@ def request(job: Job, rows: Sequence[Row], model: str, room: int, mark: str | No
             f"</rows-{mark}>",
         ]
     )
-    schema = job.schema.text if job.schema is not None and len(rows) == 1 and _is_object(job.schema.text) else ""
+    schema = _wrapped(job.schema.text) if job.schema is not None and len(rows) == 1 else ""
     prompt = Prompt(
         model=model,
         system=SYSTEM,
@@ -111,12 +117,21 @@ def _form(job: Job, *, alone: bool, wrong: bool) -> str:
     said = WRONG if wrong and not alone else ""
     if job.schema is None:
         return f"{what}{'' if alone else ', a text'}.{said}"
-    return f"{what}. Each answer is one JSON value that has to fit this JSON schema:\n{job.schema.text}\n{said.strip()}"
+    what = ALONE_AS if alone else what
+    return f"{what}, which is one JSON value that has to fit this JSON schema:\n{job.schema.text}\n{said.strip()}"
 
 
-def _is_object(schema: str) -> bool:
-    """Whether servers can see to a schema: they do so for objects alone."""
-    return bool(json.loads(schema).get("type") == "object")
+def _wrapped(schema: str) -> str:
+    """The schema of an object that holds the answer, for servers that see to schemas: they do so for objects alone.
+
+    "" where it would not mean the same: a reference within it names a place that moves.
+    """
+    inner: dict[str, Any] = json.loads(schema)
+    if any(not found.startswith(_STAYS) for found in _REFERENCE.findall(schema)):
+        return ""
+    moved = {name: inner.pop(name) for name in ("$defs", "definitions", "$schema") if name in inner}
+    outer = {"type": "object", "properties": {"answer": inner}, "required": ["answer"], "additionalProperties": False}
+    return dumped({**moved, **outer})
 
 
 def judged(gate: Gate, job: Job, answer: object) -> tuple[Any, str]:
@@ -145,19 +160,19 @@ def of_text(job: Job, text: str) -> object:
     """The answer that the whole text of a request for one row is.
 
     Raises:
-        BadAnswer: it holds no JSON where a schema was asked for, or nothing at all.
+        BadAnswer: it holds no JSON where a schema was asked for.
     """
-    if job.schema is not None:
-        return json.loads(_one_value(text))
-    for _, answer in objects(text):  # asked for a text alone, models still like to give a line as for several
-        return answer
-    return text.strip()
-
-
-def _one_value(text: str) -> str:
-    from ..jsontext import values
-
-    return max(values(text), key=len)
+    if job.schema is None:  # asked for a text alone, some models still give a line as for several
+        return next((answer for _, answer in objects(text)), text.strip())
+    try:
+        found = json.loads(max(values(text), key=len))
+    except BadAnswer:
+        if json.loads(job.schema.text).get("type") != "string":
+            raise
+        return text.strip()  # a text without its quotes is still that text
+    return (
+        found["answer"] if isinstance(found, dict) and found.keys() <= {"id", "answer"} and "answer" in found else found
+    )
 
 
 def kept(gate: Gate, job: Job, text: str, *, own: bool) -> Any:
