@@ -1,7 +1,7 @@
 """A request that the model's server finds too long: what ranks lowest stays here, and the rest is sent once more.
 
 Enters: what was sent, and the server's refusal. Leaves: what was sent in the end, with a note on what was left out; or one
-line on what to type. `sent` is the whole of it, top to bottom.
+line on what to type. `sent` is the whole of it, top to bottom. (A model that takes no tools gets the request without them.)
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from .errors import ContextTooLong, UsageError
+from .errors import ContextTooLong, NoTools, UsageError
 from .prepared import Prepared
 from .records import Ask, Event, Ledger, LedgerReady, Note
 
@@ -30,6 +30,23 @@ _LARGER = "name a model with a larger window: %%ask -m provider:model"
 Emit = Callable[[Event], None]
 Send = Callable[[Prepared], Awaitable[None]]
 Prepare = Callable[[Ask], Awaitable[Prepared]]
+
+
+async def begun(send: Send, prepare: Prepare, ask: Ask, first: Prepared, emit: Emit) -> tuple[Prepared, str]:
+    """As `sent`; and without tools, if the model takes none.
+
+    Args, Returns, Raises: see there.
+    """
+    try:
+        return await sent(send, prepare, ask, first, emit)
+    except NoTools as refusal:
+        if not ask.tools:
+            raise
+        without = replace(ask, tools=())
+        second = await prepare(without)
+        emit(LedgerReady(second.ledger))
+        prepared, remark = await sent(send, prepare, without, second, emit)
+        return prepared, f"{refusal.message}, so it was asked without them. {remark}".strip()
 
 
 async def sent(send: Send, prepare: Prepare, ask: Ask, first: Prepared, emit: Emit) -> tuple[Prepared, str]:

@@ -58,6 +58,14 @@ class Schema:
             raise problem
         return fitting[0]
 
+    def exact(self, text: str) -> Any:
+        """The object that a JSON text is, all of it.
+
+        Raises:
+            BadAnswer: one line: where, and what is wrong there.
+        """
+        return self._check(text)
+
 
 def schema_of(thing: object) -> Schema:
     """The schema that a thing stands for.

@@ -81,7 +81,7 @@ class Sender:
         except asyncio.CancelledError:
             reception.ended, reception.notice = "stopped", "Stopped."
         except ProviderError as error:
-            if not reception.pieces:
+            if not reception.said:  # nothing of this request's answer
                 raise
             reception.ended, reception.notice = "error", str(error)
 

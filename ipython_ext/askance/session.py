@@ -232,12 +232,12 @@ class Session:
             send = partial(self.sender.send, ask, reception, emit)
             async with self._runner(ask, hands, emit) as calls:
                 reception.on_call = calls.begin
-                prepared, reception.remark = await overflow.sent(send, prepare, ask, prepared, emit)
+                prepared, reception.remark = await overflow.begun(send, prepare, ask, prepared, emit)
                 rounds = Rounds(ask, self._gate, calls.limits, calls, emit)
                 asked, prepared = prepared, await rounds.played(prepared, reception, send)
             reception.remark = f"{reception.remark} {rounds.notice}".strip()
             answer = self._ended(ask, question, prepared, reception, asked)
-        return replace(answer, tools=rounds.uses)
+        return replace(answer, tools=calls.uses)
 
     def _ended(
         self, ask: Ask, question: Question, prepared: Prepared, reception: Reception, asked: Prepared | None = None
@@ -285,7 +285,7 @@ class Session:
         async with self._runner(ask, None, _nobody) as calls:
             calls.begin(call)
             (outcome,) = await calls.results()
-        return Rounds(ask, self._gate, calls.limits, calls, _nobody).item(outcome, room)[0], outcome.failed
+        return Rounds(ask, self._gate, calls.limits, calls, _nobody).item(outcome, room), outcome.failed
 
     def _say(self, ask: Ask, answer: str, started: float, prepared: Prepared | None = None) -> None:
         """Keep what was said, and what was told along with it: the next question of the thread goes on from there.

@@ -64,6 +64,7 @@ async def _repaired(
         ask,
         question=f"Your answer does not fit the JSON schema: {problem}. Answer again, with the whole value.\n\n{ask.question}",
         cell=f"{ask.cell or ask.id}{REPAIR}",
+        tools=(),  # what was looked up has been said; and nothing is done twice
     )
     try:
         second = await session.answer(again, _without_ledger(_JsonShown(emit)))
@@ -127,6 +128,7 @@ def _together(first: Answer, second: Answer) -> Answer:
         question=first.question,
         ledger=first.ledger,
         cached=second.cached if first.cached else None,
+        tools=first.tools,
         usage=first.usage + second.usage,
         cost=None if first.cost is None or second.cost is None else first.cost + second.cost,
         timing=replace(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from ..records import Ask, ToolUse
+from ..records import Ask, Privacy, ToolUse
 
 T = TypeVar("T")
 
@@ -31,6 +31,11 @@ class Touches:
 
     reads: frozenset[str] = frozenset()
     writes: frozenset[str] = frozenset()
+
+    def level(self, privacy: Privacy) -> int:
+        """The lowest privacy level of all that is read."""
+        read = [resource.partition(":") for resource in self.reads if ":" in resource]
+        return min((privacy.of(source, name) for source, _, name in read), default=privacy.highest)
 
 
 NOTHING = Touches()

@@ -7,13 +7,14 @@ state of what a call rested on.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
 from ..errors import UsageError
 from ..records import Item, ToolCall, ToolSpec
+from ..worker import Work
 from .base import Arguments, Tool
 
 SOURCE = "tools"
@@ -25,13 +26,20 @@ NO_FACTS: Mapping[str, int | str] = MappingProxyType({})
 class ToolBox:
     """Looked up anew each time: the user may define a tool in any cell. The later of one name takes its place.
 
-    Args:
-        tools: gives the tools there are now, in the order in which a model is told of them.
+    Attributes:
+        stuck: tool name -> its latest call that nobody waits for any more; it may be busy still.
     """
 
     name = SOURCE
 
-    def __init__(self, tools: Callable[[], Iterable[Tool]] = tuple) -> None:
+    def __init__(self, tools: Callable[[], Iterable[Tool]] = tuple, notes: Callable[[], Sequence[str]] = tuple) -> None:
+        """
+        Args:
+            tools: gives the tools there are now, in the order in which a model is told of them.
+            notes: gives a line on each that is not there though it should be.
+        """
+        self.stuck: dict[str, Work[Any]] = {}
+        self.notes = notes
         self._tools = tools
 
     def all(self) -> dict[str, Tool]:

@@ -5,6 +5,8 @@ Enters: what the user set. Leaves: what is left, and a line for the user once so
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 
@@ -25,3 +27,47 @@ class ToolLimits:
     call_seconds: float = 30.0
     seconds: float = 120.0
     tokens: int | None = None
+
+
+class Stopwatch:
+    """Time that counts. Runs where and while it is told to, and not while anybody paused it.
+
+    Args:
+        clock: seconds, monotonic.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._counted = 0.0
+        self._since: float | None = None
+        self._running = 0
+        self._paused = 0
+
+    @property
+    def seconds(self) -> float:
+        """What it has counted so far."""
+        return self._counted + (0.0 if self._since is None else self._clock() - self._since)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Counts meanwhile."""
+        self._change(1, 0)
+        try:
+            yield
+        finally:
+            self._change(-1, 0)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Does not count meanwhile."""
+        self._change(0, 1)
+        try:
+            yield
+        finally:
+            self._change(0, -1)
+
+    def _change(self, running: int, paused: int) -> None:
+        self._counted = self.seconds
+        self._running += running
+        self._paused += paused
+        self._since = self._clock() if self._running and not self._paused else None

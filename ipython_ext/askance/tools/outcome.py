@@ -16,12 +16,13 @@ class Outcome:
         call: as the model made it.
         arguments: as they were read; none if they could not be.
         touches: what it read and changed.
-        text: what the tool gave, or what went wrong; not gated yet.
+        text: what the tool gave, or what went wrong; not gated yet. Its beginning, if it is very long.
+        size: characters of all that the tool gave.
         failed: whether it went wrong.
         fingerprint: changes when the result would; "" if nobody can tell.
         seconds: how long it ran.
         cached: whether the result was known already.
-        use: the same, as people see it; its text stays empty until the gate has seen it.
+        use: the same, as people see it.
     """
 
     call: ToolCall
@@ -29,6 +30,7 @@ class Outcome:
     arguments: Arguments = field(default_factory=dict)
     touches: Touches = NOTHING
     text: str = field(default="", repr=False)
+    size: int = 0
     failed: bool = False
     fingerprint: str = ""
     seconds: float = 0.0

@@ -20,6 +20,9 @@ MOST_SAVED = 1000
 MOST_GIVEN = 120
 """Characters of the arguments in a line."""
 
+MOST_SAID = 300
+"""Characters of what went wrong."""
+
 SHORTEST = 0.9995
 """Times below are told in milliseconds."""
 
@@ -91,8 +94,8 @@ def as_text(text: str) -> str:
 def _came(use: ToolUse) -> Iterator[str]:
     """What came of it, in words."""
     if use.state in ("failed", "refused"):
-        said = _short(visible(" ".join(use.text.split())), MOST_GIVEN)
-        yield f"{use.state}: {said}" if said else use.state
+        said = _short(visible(" ".join(use.text.split())), MOST_SAID)
+        yield said if said.startswith(use.state) else f"{use.state}: {said}" if said else use.state
         return
     if use.state != "done":
         yield use.state
