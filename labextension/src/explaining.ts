@@ -6,6 +6,9 @@ import { Transcript } from './answer/transcript';
 import type { KernelConnector } from './connector';
 import type { FromKernel } from './tokens';
 
+/** The kernel takes no more code than this, in characters. */
+const MOST_CODE = 20_000;
+
 /** One that the kernel has been asked for. */
 interface IOpen {
   explaining: IExplaining;
@@ -19,8 +22,9 @@ export class Explainer {
   }
 
   explain(explaining: IExplaining): void {
-    if (!this._connector.attached) {
-      explaining.tell(failed('askance is not loaded in this kernel. Run: %load_ext askance'));
+    const why = this._refusal(explaining.code);
+    if (why) {
+      explaining.tell(failed(why));
       return;
     }
     this._asked += 1;
@@ -32,6 +36,14 @@ export class Explainer {
       }
     });
     this._connector.send({ type: 'explain', id, code: explaining.code, language: explaining.language });
+  }
+
+  /** Why the kernel is not asked, "" if it is. */
+  private _refusal(code: string): string {
+    if (!this._connector.attached) {
+      return 'askance is not loaded in this kernel. Run: %load_ext askance';
+    }
+    return !code.trim() ? 'There is no code to explain.' : code.length > MOST_CODE ? 'This is too long to be explained: ask about a part of it.' : '';
   }
 
   private _onMessage(_: KernelConnector, message: FromKernel): void {

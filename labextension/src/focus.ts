@@ -3,7 +3,7 @@
  * focus on the control of the final form that stands where the focused one stood.
  */
 const ANSWER = '.askance-answer';
-const CONTROLS = 'button, a[href], [tabindex]';
+const CONTROLS = 'button, a[href], summary, [tabindex]';
 
 export class FocusKeeper {
   constructor() {

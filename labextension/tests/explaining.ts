@@ -65,6 +65,9 @@ test('without askance in the kernel nothing is sent; a kernel that goes leaves w
   assert.match(told[0]?.notice ?? '', /%load_ext askance/);
   assert.deepEqual(connector.sent, []);
   connector.attached = true;
+  ask(' \n');
+  ask('x'.repeat(20_001));
+  assert.deepEqual([connector.sent.length, told.filter(({ state }) => state === 'error').length], [0, 3]);
   ask();
   connector.message.emit({ type: 'explanation', id: id(), start: 0, text: 'It' });
   connector.attachedChanged.emit(false);
