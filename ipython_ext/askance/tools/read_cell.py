@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..errors import ToolError
 from ..index.digest import digest
 from ..records import Ask
@@ -11,6 +13,7 @@ from .base import ALL, Arguments, Hands, Touches
 from .reading import Reading, number, paged, takes
 
 _SHOWN = 30
+_NUMBER = re.compile(r"(?:cell|in|out)?[\s#\[]*([0-9]{1,9})\]?:?")
 
 
 class ReadCell(Reading):
@@ -63,9 +66,10 @@ class ReadCell(Reading):
 
     def _id(self, cell: int | str) -> str | None:
         """The id of the cell that is meant."""
-        word = str(cell).strip().lower().removeprefix("cell").strip("[]# ")
+        word = str(cell).strip().lower()
         if word in ("last", "latest", "-1"):
             return self._cells.numbered(None)
-        if word.isdecimal() and word.isascii():
-            return self._cells.numbered(int(word[:9]))
+        number = _NUMBER.fullmatch(word)
+        if number:
+            return self._cells.numbered(int(number[1]))
         return cell if type(cell) is str and self._cells.fingerprint(cell) is not None else None

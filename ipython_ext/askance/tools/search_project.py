@@ -6,6 +6,7 @@ What is searched is what may be told: of a file below level 3 its outline, of ro
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from ..beginning import beginning
@@ -124,13 +125,12 @@ class SearchProject(Reading):
                 lines[path] = [Hit(mark.line, mark.text) for mark in marks]
             elif told:
                 lines[path] = [Hit(0, line) for line in told.splitlines() if name in words_of(line)]
-        for path, number in self._project.callers(name):
+        for path, calls in groupby(self._project.callers(name), key=lambda call: call[0]):
             # The index may be older than the file, or than what may be told of it.
-            may_tell = self._files.tells(path, ask) and self._files.privacy(path, ask) >= SAMPLES
-            text_now = (self._files.told(path, ask) or "").splitlines() if may_tell else []
-            line = text_now[number - 1] if number <= len(text_now) else ""
-            if name in line:
-                lines.setdefault(path, []).append(Hit(number, f"calls it: {line.strip()}"))
+            is_whole = self._files.tells(path, ask) and self._files.privacy(path, ask) >= SAMPLES
+            now = ["", *((self._files.told(path, ask) if is_whole else "") or "").splitlines()]
+            calling = [Hit(number, f"calls it: {now[number].strip()}") for _, number in calls if number < len(now)]
+            lines.setdefault(path, []).extend(hit for hit in calling if name in hit.text)
         yield from ((path, hits[:LINES]) for path, hits in lines.items() if hits)
 
 

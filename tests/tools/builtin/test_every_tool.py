@@ -1,14 +1,20 @@
 """All tools together: what a model is told of them, resources, fingerprints, and texts that give orders."""
 
+import asyncio
 import json
 
 import jsonschema
 import pytest
 from faults.obedient import order
 
-from askance.records import Cell
+from askance.assemble import _sources
+from askance.errors import AskanceError
+from askance.index.project import Project
+from askance.records import Ask, Cell
+from askance.sources.base import StaticState
 from askance.tools.base import ALL
 from askance.tools.box import ToolBox
+from askance.tools.table import built_in
 
 ORDER = [
     "inspect_variable", "read_cell", "last_error", "search_project", "read_file", "list_files", "package_docs", "git_diff", "git_log",
@@ -125,3 +131,35 @@ def test_a_muted_source_says_nothing(full, tool):
     for source in sources - ({"files"} if tool in ("git_diff", "git_log") else set()):
         for ask in (full.ask(mutes=frozenset({source})), full.ask(never=(source,))):
             full.refused(tool, ask, **CALLS[tool])
+
+
+def test_without_a_project_there_are_no_files(tmp_path, environ):
+    """The kernel's own things are told of; what needs a folder says so."""
+    project, state = Project(None, environ=environ), StaticState(namespace={"x": 3})
+    sources = _sources(state, project, None, environ, lambda: None, tuple)
+    tools = {tool.name: tool for tool in built_in(state, project, None, environ, sources)}
+    ask = Ask(question="?", model="m")
+
+    def said(tool):
+        try:
+            return asyncio.run(
+                tools[tool].run({**CALLS[tool], "name": "x"} if tool == "inspect_variable" else CALLS[tool], ask, None)
+            )
+        except AskanceError as error:
+            return str(error)
+
+    assert {tool: said(tool).partition(".")[0].partition(":")[0] for tool in ORDER} == {
+        "inspect_variable": "x",
+        "read_cell": "There is no cell 1 that may be told of",
+        "last_error": "There is no error",
+        "search_project": "Nothing in this project's files fits 'instructions'",
+        "read_file": "There is no text file utils",
+        "list_files": "This project has no text file",
+        "package_docs": "Nothing is known of utils",
+        "git_diff": "This project is no git repository",
+        "git_log": "This project is no git repository",
+    }
+    prints = {
+        tool: tools[tool].fingerprint(CALLS[tool]) for tool in ORDER if tool not in ("inspect_variable", "last_error")
+    }
+    assert set(prints.values()) == {None}

@@ -52,6 +52,7 @@ def kernel(world):
         ("rows[-1]", "rows[-1]: dict of 2: 'id' int, 'name' str"),
         ("model.layers", "model.layers: list of 2: int\n[16, 8]"),
         ("model.api_key", "model.api_key: str"),
+        ("df['api_token']", "df['api_token']: Column"),
     ],
 )
 def test_a_variable_and_its_parts_are_told(kernel, name, told):

@@ -16,7 +16,7 @@ def notebook(world):
     return world
 
 
-@pytest.mark.parametrize("cell", [4, "4", "last", "cell[4]", "b", " Last "])
+@pytest.mark.parametrize("cell", [4, "4", "last", "cell[4]", "In [4]:", "cell 4", "#4", "b", " Last "])
 def test_a_cell_has_many_names(notebook, cell):
     """All of them give it whole, and read the same resource; questions are no cells."""
     assert notebook.call("read_cell", cell=cell) == "# cell[4] (failed)\ndef f(n):\n    return 'private words'\nf(2)"

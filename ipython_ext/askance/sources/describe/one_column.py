@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 
 from ...records import Level
 from .looked import Looked
@@ -13,13 +14,16 @@ PANDAS = f"{__package__}.pandas_"
 """Loaded with the first frame."""
 
 
-class Column(NamedTuple):
+@dataclass(frozen=True)
+class Column:
     """A column that was found in a frame.
 
     Attributes:
         kind: the frame's type in words.
         stored: the column, as a series stores it (`pandas_store.Stored`).
     """
+
+    __module__ = "builtins"  # where it is from is nothing to tell
 
     kind: str
     stored: Any
