@@ -48,7 +48,7 @@ def use(state: str = "done", text: str = "its result", **more) -> ToolUse:
         (use(text="x" * 4000), '→ read_file(path="utils.py") · 12 ms · more than 4,000 characters'),
         (use(text="x", cached=True), '→ read_file(path="utils.py") · known already · 1 character'),
         (use("failed", "There is no\nsuch file"), '→ read_file(path="utils.py") · failed: There is no such file'),
-        (use("refused", "not allowed"), '→ read_file(path="utils.py") · refused: not allowed'),
+        (use("refused", "refused by the user"), '→ read_file(path="utils.py") · refused by the user'),
         (use("stopped", ""), '→ read_file(path="utils.py") · stopped'),
         (use("running", ""), '→ read_file(path="utils.py") · running'),
         (use(arguments="{}"), "→ read_file() · 12 ms · 10 characters"),
@@ -64,7 +64,7 @@ def test_a_line_says_what_was_called_and_what_came_of_it(made, said):
 def test_a_line_is_no_longer_than_one_reads():
     """However long its arguments and errors are."""
     made = use("failed", "y" * 9999, arguments='{"code":"' + "x" * 9999 + '"}')
-    assert len(line(made)) < 300
+    assert len(line(made)) < 500
     assert spelled("n" * 999, "{}").startswith("nnn")
 
 

@@ -163,3 +163,109 @@ def test_which_tools_are_offered(asked):
     model = Model(running)
     assert offered("") == every
     assert offered("--no-tools") == []
+
+
+def test_run_all_again_asks_nothing(asked, home):
+    """What tools looked at is as it was: no request. A file or a variable has changed: asked again, and told why."""
+    running, model = asked
+    (home / "work" / "pyproject.toml").write_text("")
+    (home / "work" / "rates.py").write_text("RATE = 1\n")
+    running.run(f"import os; os.chdir({str(home / 'work')!r})")
+    running.run("%reload_ext askance")
+    model = Model(running)
+    read = ("read_file", {"path": "rates.py"})
+    look = ("inspect_variable", {"name": "sales"})
+    question = "%ask --tools -c none which rate applies?"
+    running.run("sales = [1, 2, 3]", "a")
+
+    def again() -> int:
+        model.says([read, look], ["The first."])
+        assert not running.run(question, "b").contents("error")
+        return model.asked
+
+    assert again() == 2
+    assert again() == 0
+    assert running.run("_ask.cached, _ask.text").result == "('memory', 'The first.')"
+    running.run("sales = [1, 2, 3]", "a")
+    assert again() == 0
+    (home / "work" / "rates.py").write_text("RATE = 2\n")
+    assert again() == 2
+    assert "what read_file(rates.py) gave has changed" in running.run("%askcache why").printed
+    assert again() == 0
+    running.run("sales = [1, 2, 3, 4]", "a")
+    assert again() == 2
+    assert "what inspect_variable(sales) gave has changed" in running.run("%askcache why").printed
+
+
+def test_what_a_tool_did_is_not_kept(asked):
+    """An answer in which code ran is given by no cache, and by no file that came with the notebook, unless that is asked for."""
+    running, model = asked
+    question = "%ask --allow run_python -c none go on"
+    for _ in range(2):
+        model.says([("run_python", {"code": "n = 1"})], ["Done."])
+        running.run(question, "b")
+        assert model.asked == 2
+    running.run("%askcache export kept.askance")
+    running.run("%askcache clear all")
+    running.run("%askcache import kept.askance")
+    model.says([("run_python", {"code": "n = 1"})], ["Done anew."])
+    running.run(question, "b")
+    assert model.asked == 2
+    assert running.run("_ask.text, _ask.cached").result == "('Done anew.', None)"
+    running.run(question.replace("%ask", "%ask --replay"), "b")
+    assert model.asked == 2
+    assert running.run("_ask.cached is None").result == "False"
+
+
+def test_the_ledger_shows_what_tools_gave(asked):
+    """As lines of their own, by the call as people write it; `why` takes any name of it; the export has every request."""
+    running, model = asked
+    running.run("sales = [1, 2, 3]", "a")
+    model.says(
+        [("inspect_variable", {"name": "sales"}), ("run_python", {"code": "1 + 1\n" + "# words " * 40})], ["Yes."]
+    )
+    running.run("%ask --fresh --allow run_python -c none what is it?")
+    table = running.run("%ctx").printed
+    rows = [line for line in table.splitlines() if line.startswith("tools ")]
+    assert [row.split("  ")[1].strip() for row in rows] == [
+        "inspect_variable(sales)",
+        "run_python(1 + 1 # words # words # words # words…)",
+    ] or [row.split()[1][:16] for row in rows] == ["inspect_variable", "run_python(1"]
+    assert all(len(row) < 140 for row in rows)
+    for name in ("inspect_variable", "inspect_variable(sales)", 'tools:inspect_variable {"name":"sales"}'):
+        why = running.run(f"%ctx why {name}").printed
+        assert why.startswith('tools:inspect_variable {"name":"sales"}: sent, full, ')
+        assert "now: as it was told" in why
+    assert "now: nobody can tell" in running.run("%ctx why run_python").printed
+    running.run("sales.append(4)")
+    assert "now: changed since" in running.run("%ctx why inspect_variable").printed
+
+
+def test_what_is_not_sent_names_the_tools(asked):
+    """The ledger of --dry and the request of --prompt say which tools go along; nothing is asked."""
+    running, model = asked
+    model.says(["Yes."])
+    dry = running.run("%ask --dry --allow run_python why").printed
+    assert "tools offered: " in dry
+    assert "run_python, write_cell; may act unasked: run_python\n" in dry
+    assert "tools offered: run_python\n" in running.run("%ask --prompt --tools=run_python --view plain why").printed
+    assert "tools offered" not in running.run("%ask --dry why").printed
+    assert model.asked == 0
+
+
+def test_tab_knows_flags_and_tools(asked):
+    """Names after --tools= and --allow, one after the other."""
+    running, model = asked
+    model.says(["Yes."])
+    running.run("%ask --tools why")
+
+    def tab(line: str) -> list[str]:
+        reply = running.client.complete(line, len(line), reply=True, timeout=60)["content"]
+        return sorted(line[: reply["cursor_start"]] + match for match in reply["matches"])
+
+    assert "%ask --tools" in tab("%ask --to")
+    assert tab("%ask --tools=run_") == ["%ask --tools=run_python"]
+    assert tab("%ask --tools=run_python,wri") == ["%ask --tools=run_python,write_cell"]
+    assert tab("%ask --allow wri") == ["%ask --allow write_cell"]
+    assert "%ask --allow all" in tab("%ask --allow a")
+    assert tab("%ask --allow run_python,wri") == ["%ask --allow run_python,write_cell"]

@@ -71,7 +71,7 @@ def _joined(flag: str, begun: str, names: Sequence[str]) -> Sequence[str]:
     """What a list of tools may go on with: as one word with what is there of it, and as the name alone, since what
     IPython takes for the word under the cursor differs.
     """
-    every = (*names, "all") if flag == "allow" else names
+    every = (*names, "all") if flag.startswith("allow") else names
     done, comma, _ = begun.rpartition(",")
     lists = [f"{done}{comma}{name}" for name in every if name not in done.split(",")]
     return [word for one in lists for word in (f"--tools={one}", one, one.rpartition(",")[2])]

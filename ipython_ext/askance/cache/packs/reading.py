@@ -16,6 +16,7 @@ from typing import Any
 
 from ...errors import ConfigError
 from ...records import LEVELS, Item, Ledger, Usage
+from ...tools.box import SOURCE
 from ..entry import Entry
 from ..given import Recorded
 from .file import FORMAT
@@ -134,7 +135,8 @@ def _item(row: Any) -> Item:
     _check_keys(row, ("id", "level", "status", "tokens"), ("title", "fingerprint", "facts"))
     source, colon, name = _text(row["id"], "id").partition(":")
     fingerprint = _text(row.get("fingerprint", ""), "fingerprint")
-    if not (source and colon and name) or not (fingerprint or source in MACHINE):
+    # What a tool gave that did something has none either.
+    if not (source and colon and name) or not (fingerprint or source in MACHINE or source == SOURCE):
         raise _Wrong('a line of "sent" lacks its source, its name or its fingerprint')
     return Item(
         source=source,
