@@ -18,7 +18,7 @@ PREFIXES = ("ANTHROPIC_", "OPENAI_", "GEMINI_", "GOOGLE_", "ASKANCE_")
 
 def test_the_public_names_are_these():
     """No more and no fewer, each of them there, each listed."""
-    assert askance.__all__ == ["Answer", "Ledger", "Session", "ask", "describe", "preview"]
+    assert askance.__all__ == ["Answer", "Ledger", "Session", "ask", "describe", "preview", "tool"]
     assert all(callable(getattr(askance, name)) for name in askance.__all__)
     assert set(askance.__all__) <= set(dir(askance))
     with pytest.raises(AttributeError):

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from .facade import ask, describe, preview
     from .records import Answer, Ledger
     from .session import Session
+    from .tools.declare import tool
 
 __version__ = "0.1.0"
-__all__ = ["Answer", "Ledger", "Session", "ask", "describe", "preview"]
+__all__ = ["Answer", "Ledger", "Session", "ask", "describe", "preview", "tool"]
 
 _HOMES = {
     "Answer": "records",
@@ -25,6 +26,7 @@ _HOMES = {
     "ask": "facade",
     "describe": "facade",
     "preview": "facade",
+    "tool": "tools.declare",
 }
 
 

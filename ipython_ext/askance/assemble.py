@@ -57,6 +57,9 @@ from .spending import Spending
 from .threads.store import ThreadStore
 from .tools.base import Tool
 from .tools.box import ToolBox
+from .tools.declare import declared
+from .tools.packages import PackageTools
+from .tools.table import built_in
 
 SOURCES_GROUP = "askance.sources"
 """Entry points of other packages: name -> a callable `(state, root) -> Source`."""
@@ -100,6 +103,7 @@ def build(
         project.refresh()  # here, and not in an ask, whose sources have a deadline
     # Without a kernel, what was worked on lately is what the caller says.
     recent = state.recent_files if patience is None else Lately(state, project.edits).files
+    sources = _sources(state, project, root, environ, notebook, recent)
     gate = Gate(_registry(environ, root, beside, settings))
     outbox = Outbox(gate)
     return Session(
@@ -109,8 +113,8 @@ def build(
         provider=lambda name: registry.make(
             name, settings, environ, opening=gate.open(prompt.opening(registry.parse(name)[1])), outgoing=outbox
         ),
-        sources=_sources(state, project, root, environ, notebook, recent),
-        tools=ToolBox(lambda: tools),
+        sources=sources,
+        tools=_tools([*built_in(state, project, root, environ, sources), *tools], sources),
         gate=gate,
         outbox=outbox,
         keeping=_keeping(settings, environ, folder, (beside or root or Path.cwd()) / settings.recording, gate, earlier),
@@ -151,6 +155,17 @@ def _sources(
         TabsSource(state, access.allows),
     ]
     return [*own, *(point.load()(state, root) for point in entry_points(group=SOURCES_GROUP))]
+
+
+def _tools(own: Sequence[Tool], sources: Sequence[Source]) -> ToolBox:
+    """Ours, those of other packages, and those that the user has declared by now."""
+    packages = PackageTools(tool.name for tool in own)
+    by_name = {source.name: source for source in sources}
+
+    def look(source: str, name: str) -> str | None:
+        return by_name[source].fingerprint(name) if source in by_name else None
+
+    return ToolBox(lambda: [*own, *packages.tools, *(one.looking(look) for one in declared())], packages.notes)
 
 
 def _keeping(

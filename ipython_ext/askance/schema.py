@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import BuiltinFunctionType, FunctionType, MethodType
-from typing import Any, cast
+from typing import Any, NotRequired, Required, cast
 
 from .errors import BadAnswer, UsageError
 from .jsontext import values
+from .typed_dicts import known_to_pydantic
 
 LONGEST = 200
 """Characters of a problem that are told."""
@@ -153,6 +154,47 @@ def _of_type(thing: object) -> Schema:
             raise BadAnswer(_place(first["loc"], first["msg"]) + others) from None
 
     return Schema(text, check)
+
+
+def arguments_of(types: Mapping[str, tuple[Any, bool]]) -> tuple[dict[str, Any], Callable[[Mapping[str, Any]], Any]]:
+    """The JSON schema of a function's arguments, and what makes objects of JSON values.
+
+    Args:
+        types: argument -> (its annotation, whether it has to be given).
+
+    Returns:
+        The schema of an object with these arguments; and JSON values -> values of these types, which raises `BadAnswer`.
+
+    Raises:
+        UsageError: there is no JSON for one of the types.
+    """
+    from pydantic import TypeAdapter, ValidationError
+    from pydantic.errors import PydanticUserError
+    from typing_extensions import TypedDict
+
+    named = {}
+    for name, (kind, required) in types.items():
+        kind = known_to_pydantic(kind)  # noqa: PLW2901
+        named[name] = Required[kind] if required else NotRequired[kind]
+        try:
+            TypeAdapter(kind).json_schema()
+        except (PydanticUserError, TypeError, ValueError, NameError, AttributeError, RecursionError) as error:
+            said = str(error).split(". ", maxsplit=1)[0]
+            raise UsageError(f"A model cannot give {name!r}: {_line(said)}", "Use types that JSON can say.") from None
+    try:
+        adapter: TypeAdapter[Any] = TypeAdapter(TypedDict("arguments", named))  # type: ignore[operator]
+        properties = adapter.json_schema()
+    except (PydanticUserError, TypeError, ValueError) as error:
+        raise UsageError(f"These arguments have no JSON schema: {_line(error)}") from None
+
+    def convert(given: Mapping[str, Any]) -> Any:
+        try:
+            return adapter.validate_python(dict(given))
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            raise BadAnswer(_place(first["loc"], first["msg"])) from None
+
+    return properties, convert
 
 
 def _canonical(schema: Mapping[str, Any]) -> str:

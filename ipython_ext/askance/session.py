@@ -35,7 +35,7 @@ from .providers.base import Provider
 from .providers.registry import Choice, Limits, parse
 from .recall import Keeping, Recall
 from .reception import Reception
-from .records import Answer, Ask, Cell, Event, GatedPrompt, Item, Ledger, LedgerReady, TextDelta, ToolCall, Wishes
+from .records import Answer, Ask, Cell, Event, GatedPrompt, Item, Ledger, LedgerReady, Note, TextDelta, ToolCall, Wishes
 from .rounds import Rounds
 from .sending import Sender
 from .settings import Settings
@@ -46,7 +46,7 @@ from .threads.store import ThreadStore
 from .threads.transcript import Transcript
 from .threads.turn import Turn
 from .tools.base import Hands
-from .tools.box import ToolBox
+from .tools.box import SOURCE, ToolBox
 from .tools.limits import ToolLimits
 from .tools.memo import Memo
 from .tools.runner import Runner
@@ -215,7 +215,7 @@ class Session:
     async def _asked(
         self, ask: Ask, turns: Sequence[Turn], question: Question, emit: Emit, started: float, hands: Hands | None
     ) -> Answer:
-        prepare = partial(self.engine.prepared, turns=turns, model=self.sender.provider(ask.model)[1])
+        prepare = partial(self._prepared, turns=turns, model=self.sender.provider(ask.model)[1])
         reception = Reception(self._clock, started)
         if self._window.takes(ask):
             group = partial(Group, prepare, self.sender.send, self._most_output, new_mark)
@@ -238,6 +238,13 @@ class Session:
             reception.remark = f"{reception.remark} {rounds.notice}".strip()
             answer = self._ended(ask, question, prepared, reception, asked)
         return replace(answer, tools=calls.uses)
+
+    async def _prepared(self, ask: Ask, turns: Sequence[Turn], model: str) -> Prepared:
+        """The request; its ledger says what tools are not there."""
+        prepared = await self.engine.prepared(ask, turns, model)
+        lines = [self.shown(line) for line in self.tools.notes()] if ask.tools else []
+        notes = (*prepared.ledger.notes, *(Note(source=SOURCE, message=line) for line in lines))
+        return replace(prepared, ledger=replace(prepared.ledger, notes=notes)) if lines else prepared
 
     def _ended(
         self, ask: Ask, question: Question, prepared: Prepared, reception: Reception, asked: Prepared | None = None

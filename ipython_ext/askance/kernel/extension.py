@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -88,6 +89,13 @@ def _use(host: Host | None, asking: Asking | None) -> None:
         use(None)
     else:
         use(host.session, host.next_cell, asking.follow)
+
+
+def _forget_tools() -> None:
+    """Take back the tools that cells have declared, if any have."""
+    declaring = sys.modules.get("askance.tools.declare")
+    if declaring is not None:
+        declaring.forget()
 
 
 def load(shell: InteractiveShell) -> None:

@@ -58,8 +58,7 @@ class Plan:
 
     def repeats(self, earlier: Plan) -> bool:
         """Whether it is the same call as an earlier one, and both only read."""
-        same = self.tool is earlier.tool and self.name == earlier.name
-        return same and self.only_reads and earlier.only_reads
+        return self.name == earlier.name and self.only_reads and earlier.only_reads
 
 
 def planned(call: ToolCall, tools: Mapping[str, Tool], ask: Ask, shown: Callable[[str], str]) -> Plan:
