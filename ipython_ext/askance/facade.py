@@ -118,7 +118,7 @@ class _Asker:
                 later), errors=True for a frame of results and errors (Dask and Spark).
 
         Returns:
-            For a Series, a Series with the same index and name, whose `.attrs["askance"]` (pandas) tells errors and cost; else
+            For a Series, a Series with the same index and name, whose `.attrs["askance"]` (of polars: `.askance`) tells errors and cost; else
             a list with `.errors .usage .cost .requests .cached .seconds`. A row that failed is None and has its error there.
 
         Raises:

@@ -218,7 +218,7 @@ def test_answers_that_are_cut_go_on_in_smaller_requests(ask_map):
     assert server.seen[1].body["max_tokens"] > server.seen[0].body["max_tokens"] - 1
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(n, marks=pytest.mark.full) for n in range(2, 40))])
 def test_faults_at_random_lose_and_swap_nothing(ask_map, seed):
     """A server where two of five requests go wrong in some way: each row has its own answer at the end."""
     chance = random.Random(seed)

@@ -206,6 +206,7 @@ def test_other_columns(ask_map):
         series = ask_map(server, "?", pl.Series("letters", ["a", "b"]))
         assert isinstance(series, pl.Series)
         assert (series.name, series.to_list(), series.dtype) == ("letters", ["<a>", "<b>"], pl.String)
+        assert series.askance["requests"] == 1
         numbers = ask_map(server, "??", pl.Series("n", [1, 2]), schema=str)
         assert numbers.to_list() == ["<1>", "<2>"]
         for column in (

@@ -104,9 +104,11 @@ def _polars(given: Any, mapped: Mapped, schema: str | None) -> Any:
     types = {"integer": polars.Int64, "number": polars.Float64, "boolean": polars.Boolean, "string": polars.String}
     values = list(mapped)
     try:
-        return polars.Series(given.name, values, dtype=polars.String if schema is None else types.get(kind))
+        series = polars.Series(given.name, values, dtype=polars.String if schema is None else types.get(kind))
     except Exception:  # noqa: BLE001  objects, and numbers beyond its types
-        return polars.Series(given.name, values, dtype=polars.Object)
+        series = polars.Series(given.name, values, dtype=polars.Object)
+    series.askance = mapped.report  # polars has no place for such things, and copies do not have it
+    return series
 
 
 def _json_type(schema: str | None) -> str:
