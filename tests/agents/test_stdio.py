@@ -56,7 +56,14 @@ def test_a_program_sees_what_a_question_would_take_along(home, kernel):
         tools = (await session.list_tools()).tools
         assert all(tool.annotations.read_only_hint and "Jupyter" in tool.description for tool in tools[:3])
         assert all(tool.annotations.read_only_hint for tool in tools)
-        assert not {"run_python", "write_cell"} & {tool.name for tool in tools}
+        offered = {tool.name for tool in tools}
+        assert offered >= {"inspect_variable", "read_cell", "read_file", "search_project", "git_log", "package_docs"}
+        assert not {"run_python", "write_cell"} & offered
+        assert "run_python" in await failed(session, "run_python", code="sales.append(1)")
+        assert "[101, 202]" in await told(session, "inspect_variable", name="sales")
+        assert SECRET not in await told(session, "inspect_variable", name="key")
+        assert "key-of-bob" not in await failed(session, "inspect_variable", name="customers")
+        assert "json.dumps" in await told(session, "package_docs", name="json.dumps")
         assert "sales.ipynb" in await told(session, "list_kernels")
         context = await told(session, "context", question="what are @sales, @key, @mail and @customers?", budget=3000)
         assert "[101, 202]" in context
@@ -68,7 +75,7 @@ def test_a_program_sees_what_a_question_would_take_along(home, kernel):
         (ledger,) = (await session.list_resources()).resources
         (content,) = (await session.read_resource(ledger.uri)).contents
         assert "variables:sales" in content.text
-        assert "told to other programs: 3 calls" in running.run("%ctx").printed
+        assert "told to other programs: 8 calls" in running.run("%ctx").printed
         running.run("%unload_ext askance")
         assert HOW in await failed(session, "context", question="what is @sales?")
         assert (await session.list_resources()).resources == []
