@@ -6,7 +6,7 @@ import random
 import pytest
 from mapping.rowserver import Fault, RowServer
 
-from askance.errors import AuthError, ProviderError, RateLimited
+from askance.errors import AuthError, ProviderError, RateLimited, Unreachable
 from askance.mapping import asking
 
 BOTH = pytest.mark.parametrize("provider", ["openai", "anthropic"])
@@ -250,3 +250,11 @@ def test_a_model_that_answers_no_lines_is_asked_row_by_row(ask_map):
         result = ask_map(server, "Mark it.", VALUES[:100], concurrency=2)
     assert result == WHOLE[:100]
     assert sum(len(seen.rows) > 1 for seen in server.seen) <= 4
+
+
+def test_a_server_that_is_not_there_is_soon_told(ask_map):
+    """Nothing listens at the address: after a few tries the job ends with the one line of any ask."""
+    with RowServer() as server:
+        pass
+    with pytest.raises(Unreachable, match="nothing answers"):
+        ask_map(server, "Mark it.", VALUES)

@@ -10,7 +10,16 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
-from ..errors import AskanceError, AuthError, BrokenStream, ConfigError, ProviderError, RateLimited, UnknownModel
+from ..errors import (
+    AskanceError,
+    AuthError,
+    BrokenStream,
+    ConfigError,
+    ProviderError,
+    RateLimited,
+    UnknownModel,
+    Unreachable,
+)
 from ..gate.gate import Gate
 from ..gate.outbox import Asked, Outbox
 from ..prompt import size
@@ -37,6 +46,9 @@ BREAKS = 6
 
 REFUSALS = 3
 """Requests that a server refuses, where it has answered none yet, before a job gives up."""
+
+TRIES = 3
+"""Waits for a server that nobody has reached yet, before a job gives up."""
 
 HOPELESS = (AuthError, ConfigError, RateLimited, UnknownModel)
 """Faults that no other request of the job will be spared."""
@@ -160,7 +172,8 @@ class Asking:
         if not any_came or isinstance(fault, RateLimited):
             self.pace.limited(turn, asked)
             self.sheet.remark = fault.message
-        if self.pace.spent or (asked or 0.0) > LONGEST_ASKED:
+        nobody = isinstance(fault, Unreachable) and self.pace.waits > TRIES and not self._answers
+        if self.pace.spent or nobody or (asked or 0.0) > LONGEST_ASKED:
             self.stopped = self.stopped or fault
         if isinstance(fault, BrokenStream):
             for row in missing:  # one of them may be what breaks it
@@ -176,14 +189,18 @@ class Asking:
             fault: what was said.
             asked: rows of the request.
         """
-        done = any(row.state == "done" and not row.known for row in self.sheet.rows)
         self.refusals += isinstance(fault, ProviderError)
-        if isinstance(fault, HOPELESS) or (self.refusals >= REFUSALS and not done):
+        if isinstance(fault, HOPELESS) or (self.refusals >= REFUSALS and not self._answers):
             self.stopped = self.stopped or fault
         for row in missing:  # it may be one of them alone
             row.size = max(1, asked // 2)
             row.tries += ALONE if asked == 1 else 0
         self._again(missing, lambda _row: fault.message)
+
+    @property
+    def _answers(self) -> bool:
+        """Whether the model has answered a row of this job."""
+        return any(row.state == "done" and not row.known for row in self.sheet.rows)
 
     def _again(self, rows: Sequence[Row], why: Callable[[Row], str]) -> None:
         for row in rows:
