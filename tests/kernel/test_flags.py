@@ -40,6 +40,23 @@ def test_only_what_was_given_is_an_option():
     assert parse("--code --prompt why").options() == {"form": "code"}
 
 
+@pytest.mark.parametrize(
+    ("line", "options"),
+    [
+        ("--tools why", {"tools": True}),
+        ("--tools=read_file,git_log why", {"tools": ("read_file", "git_log")}),
+        ("--no-tools why", {"tools": False}),
+        ("--allow run_python,write_cell why", {"tools": True, "allow": ("run_python", "write_cell")}),
+        ("--tools=run_python --allow=all why", {"tools": ("run_python",), "allow": ("all",)}),
+        ("why", {}),
+    ],
+)
+def test_tools_are_wanted_by_name_or_all(line, options):
+    """`--tools` stands alone or takes names after "="; who allows something wants tools."""
+    assert parse(line).options() == options
+    assert parse(line).text == "why"
+
+
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs",))).filter(lambda text: "<<" not in text))
 def test_what_follows_two_dashes_is_untouched(text):
     """Whatever a question holds, it comes through; only blanks before it are dropped."""
@@ -70,6 +87,12 @@ def test_a_shift_in_the_middle_is_no_assignment(line):
         ("--bg --code x", "--bg and --code do not go together"),
         ("--code --json Row x", "--code and --json do not go together"),
         ("--prompt --dry x", "--dry and --prompt do not go together"),
+        ("--tools= x", "names, with commas and no spaces; it got nothing"),
+        ("--allow", "names, with commas and no spaces; it got nothing"),
+        ("--allow=, x", "it got nothing"),
+        ("--no-tools=1 x", "takes no value"),
+        ("--tools --no-tools x", "--tools and --no-tools do not go together"),
+        ("--allow run_python --no-tools x", "--allow and --no-tools do not go together"),
         ("--wait and more", "Type: %ask --wait"),
         ("--wait -t x", "Type: %ask --wait"),
     ],

@@ -64,6 +64,8 @@ class Asking:
             return self._wait(question)
         if flags.code and not question.strip():
             return self._insert(self.host.session().last, wanted=True)
+        if flags.map is not None:
+            return self._map(question, flags)
         if flags.dry:
             return self.dry(question, flags)
         return self._prompt(question, flags) if flags.prompt else self._ask(question, flags)
@@ -114,6 +116,14 @@ class Asking:
             self._insert(answer)
         return _value(answer) if schema is not None else None
 
+    def _map(self, question: str, flags: Flags) -> Any:
+        """One question about each value of a column: the answers are the cell's value, or go into the variable."""
+        from .mapped import mapped
+
+        made = mapped(self.host.session(), question, flags, self._shape(flags), self.host.shell.user_ns)
+        self._keep(flags, made)
+        return None if flags.into else made
+
     def _made(self, session: Session, question: str, flags: Flags, schema: Schema | None, **options: Any) -> Ask:
         if flags.allow:
             self._check_allowed(session, flags.allow)
@@ -130,15 +140,21 @@ class Asking:
                 raise UsageError(f"There is no tool {name!r}", f"Known: {', '.join(known)}, {EVERY_TOOL}.")
 
     def _schema(self, flags: Flags) -> Schema | None:
-        """The schema that --json names: a variable, a type of Python's own, or a .json file."""
+        """The schema that --json names."""
         if flags.json is None:
             return None
         from ..schema import schema_of
 
+        return schema_of(self._shape(flags))
+
+    def _shape(self, flags: Flags) -> object:
+        """What --json names: a variable, a type of Python's own, or a .json file."""
+        if flags.json is None:
+            return None
         known = {**vars(builtins), **self.host.shell.user_ns}
         if flags.json not in known and not flags.json.endswith(".json"):
             raise UsageError(f"There is no variable {flags.json!r}", "--json takes one that holds a schema: see %ask?")
-        return schema_of(known.get(flags.json, flags.json))
+        return known.get(flags.json, flags.json)
 
     def _views(self, flags: Flags, *, background: bool) -> list[View]:
         from .view.choose import make

@@ -31,6 +31,9 @@ class Flags:
         tools: the model may look things up: with all tools (True), or with those of these names.
         no_tools: it may not.
         allow: names of tools that may act without being confirmed each time; "all" for all.
+        map: the column whose values are each asked about: a variable, `df.text` or `df["text"]`.
+        batch: its rows that one request takes at most.
+        batch_api: by the provider's own batches.
         into: name of the variable that takes the answer, "" for none.
         text: what follows the flags.
     """
@@ -54,6 +57,9 @@ class Flags:
     tools: bool | tuple[str, ...] | None = None
     no_tools: bool | None = None
     allow: tuple[str, ...] | None = None
+    map: str | None = None
+    batch: int | None = None
+    batch_api: bool | None = None
     into: str = ""
     text: str = ""
 
@@ -70,7 +76,7 @@ class Flags:
 @dataclass(frozen=True)
 class Flag:
     """How a flag is written, and what it takes: nothing (bool), a number, names with commas (tuple), or one of some words
-    (any if none is said). One that may stand alone takes its value after "=".
+    (any if none is said). One that may stand alone takes its value after "=". What a value looks like is a pattern.
     """
 
     long: str
@@ -78,12 +84,16 @@ class Flag:
     kind: type = str
     words: tuple[str, ...] = ()
     alone: bool = False
+    value: re.Pattern[str] = re.compile(r"\s*(\S+)")
 
     @property
     def field(self) -> str:
         """The field of `Flags` that it sets."""
         return self.long.removeprefix("--").replace("-", "_")
 
+
+# Keys in quotes may hold blanks.
+_COLUMN = re.compile(r"""\s*((?:[^\s\["']|\[\s*(?:"[^"]*"|'[^']*')?|["'])+)""")
 
 FLAGS = (
     Flag("--model", "-m"),
@@ -105,6 +115,9 @@ FLAGS = (
     Flag("--tools", kind=tuple, alone=True),
     Flag("--no-tools", kind=bool),
     Flag("--allow", kind=tuple),
+    Flag("--map", value=_COLUMN),
+    Flag("--batch", kind=int),
+    Flag("--batch-api", kind=bool),
 )
 APART = (
     ("fresh", "replay", "--fresh asks the model, --replay never does."),
@@ -114,6 +127,10 @@ APART = (
     ("bg", "dry", "Nothing is sent that one could wait for."),
     ("bg", "prompt", "Nothing is sent that one could wait for."),
     ("tools", "no_tools", "The model may look things up, or it may not."),
+    ("map", "bg", "It shows how far it is; an interrupt keeps what had come."),
+    ("map", "code", "It gives one answer for each value."),
+    ("map", "prompt", "--dry says what it would take."),
+    ("map", "tools", "Of a column, the values alone go along."),
     ("allow", "no_tools", "What may be done without being asked needs a tool that does it."),
 )
 """Flags that do not go together, and a word on it."""
@@ -156,11 +173,13 @@ def _consistent(flags: Flags) -> Flags:
             raise UsageError(f"--{one} and --{other.replace('_', '-')} do not go together", hint)
     if flags.wait and flags != Flags(wait=True):
         raise UsageError("--wait goes alone", "Type: %ask --wait")
+    if flags.map is None and (flags.batch is not None or flags.batch_api):
+        raise UsageError("--batch and --batch-api go with --map", 'Type: %ask --map df["text"] is it good? << answers')
     return flags
 
 
 def _value(flag: Flag, line: str) -> tuple[str, str]:
-    match = _WORD.match(line)
+    match = flag.value.match(line)
     if match is None:
         raise _wrong(flag, "nothing")
     return match[1], line[match.end() :]

@@ -51,6 +51,8 @@ line.
                           and run code or write a cell, if you allow it each time. --tools=NAME,NAME for these alone
     --allow NAME,NAME     tools that may act without being allowed each time: run_python, write_cell, or all
     --no-tools            none, where Askance.tools is set
+    --map COLUMN          ask the same about each value: COLUMN is a variable, df.text or df["text"]; as ask.map, see
+                          ask.map?. --batch N: rows a request takes at most; --batch-api: the provider's own batches
     --                    what follows is the question, even if it begins with "-"
 
 Asked often, with the same flags: %fix, %explain, %%test, %%doc.
