@@ -3,16 +3,20 @@
 import asyncio
 import http.client
 import json
+import os
 from urllib.parse import urlsplit
 
 import pytest
 from fixtures_models import BOTH, collect, gated, text
 
-from askance.errors import AuthError, ContextTooLong
+from askance.errors import AuthError, ContextTooLong, NoTools
+from askance.local import probe, state
 from askance.providers import registry
-from askance.records import EndChunk, TextChunk, UsageChunk
+from askance.records import CallChunk, EndChunk, Message, TextChunk, ToolCall, ToolResult, UsageChunk
 from askance.settings import Settings
 from askance.tokens import estimate
+
+from .calling import offered
 
 SYSTEM = "You answer questions about a data frame with columns date, region and revenue. " * 12
 
@@ -70,6 +74,68 @@ def test_a_real_server_refuses_what_is_too_long(protocol, local_server):
     """More than its window: our error, with the flag that makes it smaller."""
     with pytest.raises(ContextTooLong, match="-b"):
         asyncio.run(collect(real(protocol, local_server), gated("word " * 12_000)))
+
+
+def looking(content="", arguments='{"path": "utils.py"}'):
+    """A question, the call that it led to, and what that gave."""
+    asked = Message(role="user", content="What is in utils.py?")
+    called = Message(
+        role="assistant", content=content, calls=(ToolCall(id="c1", name="read_file", arguments=arguments),)
+    )
+    told = ToolResult(id="c1", text="def mean(x): return sum(x) / len(x)")
+    return (asked, called, Message(role="user", content="", results=(told,)))
+
+
+@BOTH
+@pytest.mark.parametrize("may_call", [True, False])
+def test_a_real_server_takes_tools_calls_and_results(protocol, may_call, local_server):
+    """It answers with text or with calls, in the first round and in the second, and ends as it should."""
+    provider = real(protocol, local_server)
+
+    async def both():
+        first = await collect(provider, offered(max_output=20))
+        return [first, await collect(provider, offered(messages=looking(), max_output=20, may_call=may_call))]
+
+    for chunks in asyncio.run(both()):
+        assert any(isinstance(chunk, TextChunk | CallChunk) for chunk in chunks)
+        assert isinstance(chunks[-1], EndChunk)
+        assert [isinstance(chunk, EndChunk) for chunk in chunks].count(True) == 1
+
+
+@BOTH
+def test_a_real_server_takes_whatever_a_model_called_with(protocol, local_server):
+    """Arguments that are no JSON go back in a form that it reads, before words and without."""
+    provider = real(protocol, local_server)
+    for arguments in ("", '{"path": ', "[]", '{"path": "\\ud83d"}'):
+        request = offered(messages=looking(arguments=arguments), max_output=3)
+        assert isinstance(asyncio.run(collect(provider, request))[-1], EndChunk)
+
+
+def test_the_embedded_model_says_that_it_takes_no_tools(gguf, tmp_path):
+    """Its template has no place for them, so its server would leave them out in silence; without tools it answers."""
+    environ = {**os.environ, "ASKANCE_CACHE_DIR": str(tmp_path)}
+    provider = registry.make("local", Settings(local_model=str(gguf)), environ)
+    path = state.state_file(tmp_path / "local", gguf)
+
+    async def asked():
+        with pytest.raises(NoTools, match="Ask without --tools"):
+            await collect(provider, offered(max_output=3))
+        chunks = await collect(provider, gated("Hello", max_output=3))
+        await provider.close()
+        return chunks
+
+    try:
+        assert isinstance(asyncio.run(asked())[-1], EndChunk)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def test_a_server_that_does_not_say_is_asked_with_tools(local_server):
+    """Nobody is there, or another key is needed: that is for the request itself to find out."""
+    port = urlsplit(local_server.url).port
+    assert not probe.takes_tools(port, local_server.key)
+    assert probe.takes_tools(port, "wrong-key")
+    assert probe.takes_tools(9, local_server.key)
 
 
 SAMPLES = {

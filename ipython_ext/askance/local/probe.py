@@ -1,6 +1,6 @@
-"""Two questions to a llama.cpp server on this machine, with the standard library alone and never through a proxy.
+"""Three questions to a llama.cpp server on this machine, with the standard library alone and never through a proxy.
 
-Enters: port and key. Leaves: whether it is well, and whether it is at work.
+Enters: port and key. Leaves: whether it is well, whether it is at work, and whether its model is told of tools.
 """
 
 from __future__ import annotations
@@ -20,6 +20,16 @@ def healthy(port: int, key: str) -> bool:
 def busy(port: int, key: str) -> bool:
     """Whether it is answering somebody."""
     return any(slot.get("is_processing") for slot in _get(port, key, "/slots") or ())
+
+
+def takes_tools(port: int, key: str) -> bool:
+    """Whether the model's template has a place for tools; the server leaves them out in silence where it has none.
+
+    A server that does not say is asked with tools.
+    """
+    told = _get(port, key, "/props")
+    able = told.get("chat_template_caps") if isinstance(told, dict) else None
+    return not isinstance(able, dict) or able.get("supports_tools") is not False
 
 
 def _get(port: int, key: str, path: str) -> Any:

@@ -10,9 +10,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from typing import Any, cast
 
-from ..errors import AskanceError, Unreachable
+from ..errors import AskanceError, NoTools, Unreachable
 from ..records import Chunk, GatedPrompt
 from .base import Provider
+from .no_tools import WITHOUT
 
 
 class LocalProvider:
@@ -23,6 +24,7 @@ class LocalProvider:
         talk: a provider for that address and key.
         ready: whether the model's file is installed; `warm` starts nothing if it is not.
         opening: what `warm` lets the server read, so that it has read the beginning of the first ask; None for nothing.
+        takes_tools: whether the model at that address is told of tools; blocks.
     """
 
     def __init__(
@@ -31,12 +33,14 @@ class LocalProvider:
         talk: Callable[[str, str], Provider],
         ready: Callable[[], bool],
         opening: GatedPrompt | None = None,
+        takes_tools: Callable[[str, str], bool] = lambda _url, _key: True,
     ) -> None:
         self.name = "local"
         self._find = find
         self._talk = talk
         self._ready = ready
         self._opening = opening
+        self._takes_tools = takes_tools
         self._at: tuple[str, str] | None = None
         self._inner: Provider | None = None
 
@@ -59,6 +63,8 @@ class LocalProvider:
 
     async def _open(self, gated: GatedPrompt) -> Any:
         inner = await self._connect()
+        if gated.prompt.tools and self._at and not await asyncio.to_thread(self._takes_tools, *self._at):
+            raise NoTools("the embedded model takes no tools", WITHOUT)
         return cast("Any", inner.stream(gated))
 
     async def _connect(self) -> Provider:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
+from urllib.parse import urlsplit
 
 from ..errors import ConfigError
 from ..paths import cache_dir
@@ -176,7 +177,7 @@ def _set_url(provider: str, settings: Settings) -> str:
 def _local(
     settings: Settings, environ: Mapping[str, str], opening: GatedPrompt | None, outgoing: Outgoing | None
 ) -> Provider:
-    from ..local import client, install
+    from ..local import client, install, probe
 
     folder = cache_dir(environ)
 
@@ -197,5 +198,8 @@ def _local(
     def ready() -> bool:
         return install.model_path(settings, folder) is not None
 
-    local: Provider = _class(PROVIDERS["local"])(find, talk, ready, opening)
+    def takes_tools(url: str, key: str) -> bool:
+        return probe.takes_tools(urlsplit(url).port or 0, key)
+
+    local: Provider = _class(PROVIDERS["local"])(find, talk, ready, opening, takes_tools)
     return local
