@@ -14,6 +14,7 @@ from askance.session import Session
 from askance.settings import Settings
 from askance.testing import FakeClock, session_for_tests
 from askance.tools.base import NOTHING, Touches
+from askance.tools.declare import declared, tool
 
 SECRET = "sk-" + "proj-" + "Zx81Qm" * 7
 
@@ -111,10 +112,10 @@ def test_a_secret_is_not_told_whichever_way_it_is_asked_for(asked):
     assert not any(SECRET in one.text + one.call for one in other.tell_tale.told)
     leaky = [LookUp(text=f"key = {SECRET}"), LookUp("fail", ValueError(SECRET)), LookUp("fail_too", KeyError(SECRET))]
     other = Asked(session_for_tests(tools=leaky, environ={"SERVICE_KEY": SECRET}))
-    for tool in leaky:
-        told = other.use(tool.name)
+    for one in leaky:
+        told = other.use(one.name)
         assert SECRET not in told["text"]
-        assert len(tool.calls) == 1
+        assert len(one.calls) == 1
     assert "<" in other.use("look_up")["text"]
 
 
@@ -160,20 +161,81 @@ def test_tools_that_only_read_are_offered_and_no_others(asked):
     assert looked["tools"][-1]["schema"] == LookUp.schema
     assert other.use("look_up", of="x") == {"text": "found", "failed": False}
     assert good.calls == [{"of": "x"}]
-    for tool in bad:
-        told = other.use(tool.name)
+    for one in bad:
+        told = other.use(one.name)
         assert told["failed"]
         assert "offers no tool" in told["text"]
-        assert tool.calls == []
+        assert one.calls == []
 
 
 def test_a_call_that_would_write_is_refused():
     """A tool that says so of these arguments is not run, though it does not call itself one that acts."""
     tool = LookUp(touches=Touches(writes=frozenset({"files:a"})))
-    told = Asked(session_for_tests(tools=[tool])).use("look_up")
-    assert told["failed"]
+    other = Asked(session_for_tests(tools=[tool]))
+    assert "change something" in other.use("look_up")["text"]
+    tool.touches = lambda arguments: Touches(writes=frozenset(arguments.values()))
+    assert other.use("look_up") == {"text": "found", "failed": False}
+    told = other.use("look_up", of="files:a")
     assert "change something" in told["text"]
-    assert tool.calls == []
+    tool.touches = lambda arguments: 1 / len(arguments["of"])
+    assert other.use("look_up", of="")["text"] == "It failed (ZeroDivisionError)."
+    assert [one.failed for one in other.tell_tale.told] == [True, False, True, True]
+    assert tool.calls == [{}]
+
+
+def test_what_the_user_declares_is_offered_unless_it_writes():
+    """A typed function that reads; not one that writes, wants to be confirmed, or runs between cells."""
+    ran = []
+
+    @tool
+    def price(product: str) -> float:
+        """What a product costs."""
+        ran.append(product)
+        return 2.5
+
+    @tool(writes=["orders"], confirm=False)
+    def order(product: str) -> None:
+        """Orders one."""
+        ran.append(product)
+
+    @tool(confirm=True)
+    def ask_first() -> None:
+        """Wants a click."""
+        ran.append("clicked")
+
+    @tool(in_kernel=True)
+    def inside() -> None:
+        """Runs between cells."""
+        ran.append("inside")
+
+    try:
+        other = Asked(session_for_tests(tools=declared()))
+        assert [one["name"] for one in other(do="look")["tools"]][2:] == ["price"]
+        assert other.use("price", product="tea") == {"text": "2.5", "failed": False}
+        assert "do not fit" in other.use("price", product=1)["text"]
+        for name in ("order", "ask_first", "inside"):
+            assert other.use(name, **({"product": "tea"} if name == "order" else {}))["failed"]
+        assert ran == ["tea"]
+    finally:
+        for one in declared():
+            tool.remove(one.name)
+
+
+def test_a_placeholder_is_no_way_to_what_it_stands_for():
+    """A tool would get the address itself, and could repeat it; a call that holds one is not made."""
+    echo = LookUp()
+
+    async def run(arguments, ask, hands):
+        return f"no such thing: {arguments['of']}"
+
+    echo.run = run
+    address = "jane.doe" + "@acme-works.com"
+    other = Asked(session_for_tests(tools=[echo], settings=Settings(privacy=2)))
+    assert "<EMAIL_1>" in other.use("context", question=address)["text"]
+    for stand_in in ("<EMAIL_1>", "a <EMAIL_1> b"):
+        told = other.use("look_up", of=stand_in)
+        assert told["failed"]
+        assert address not in told["text"]
 
 
 def test_a_users_tool_called_context_does_not_take_its_place():

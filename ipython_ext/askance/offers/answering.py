@@ -16,9 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..beginning import beginning
 from ..errors import AskanceError, ToolError
+from ..gate.placeholders import PATTERN
 from ..records import ToolCall
+from ..tools.arguments import read
 from ..tools.base import Tool
 from ..tools.box import name_of
+from ..tools.declared import DeclaredTool
 from .context import context, listed
 from .told import TellTale
 from .wire import Message
@@ -103,10 +106,8 @@ class Answering:
             if request.get("do") == "call":
                 async with self._room:
                     return await self._called(session, request.get("tool"), request.get("arguments"))
-        except AskanceError as error:
-            return {"text": str(error), "failed": True}
         except Exception as error:  # noqa: BLE001  what it says might be secret
-            return {"text": f"It failed ({type(error).__name__}).", "failed": True}
+            return {"text": _said(error), "failed": True}
         return {"text": "There is no such request.", "failed": True}
 
     def _looked(self, session: Session) -> Message:
@@ -124,8 +125,8 @@ class Answering:
         call = ToolCall(id="1", name=name, arguments=json.dumps(arguments, ensure_ascii=False))
         try:
             text, failed = await self._made(session, call, arguments)
-        except AskanceError as error:
-            text, failed = str(error), True
+        except Exception as error:  # noqa: BLE001  what it says might be secret
+            text, failed = _said(error), True
         # Once more, whatever way it came; a call may hold a secret of the caller's.
         text = session.outbox.redact(beginning(text, MOST_CHARACTERS))
         said = session.outbox.redact(beginning(name_of(call, arguments), LONGEST_CALL))
@@ -142,18 +143,30 @@ class Answering:
         if call.name not in tools:
             known = ", ".join((*(own["name"] for own in OWN), *tools))
             raise ToolError(f"This kernel offers no tool {call.name!r}", f"It offers: {known}.")
-        if tools[call.name].touches(arguments).writes:
+        if stand_in := PATTERN.search(call.arguments):  # a tool gets what it stands for, and might repeat it
+            raise ToolError(f"{stand_in[0]} stands for what stays with the user", "Call without it.")
+        if tools[call.name].touches(read(call.arguments, tools[call.name], str)).writes:
             raise ToolError(f"{call.name} would change something", "This kernel can be looked at, and no more.")
         ask = session.make_ask(call.name, tools=[call.name], allow=[])
         item, failed = await session.look_up(ask, call, MOST_TOKENS)
         return item.text, failed
 
 
+def _said(error: Exception) -> str:
+    """What a caller is told of an error: our own words alone."""
+    return str(error) if isinstance(error, AskanceError) else f"It failed ({type(error).__name__})."
+
+
 def _offered(session: Session) -> list[Tool]:
     """The tools that only read, and need no front end."""
     own = {tool["name"] for tool in OWN}
-    tools = session.tools.all().values()
-    return [tool for tool in tools if not (tool.acts or tool.needs_hands or tool.in_kernel or tool.name in own)]
+    return [tool for tool in session.tools.all().values() if tool.name not in own and _reads(tool)]
+
+
+def _reads(tool: Tool) -> bool:
+    """Whether it says of itself that it changes nothing; what a call says is asked then."""
+    writes = isinstance(tool, DeclaredTool) and tool.declaration.writes
+    return not (tool.acts or tool.needs_hands or tool.in_kernel or writes)
 
 
 def _taken(arguments: Mapping[str, Any], *names: str) -> dict[str, Any]:
