@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import pytest
 from kernel.calling import KEY, Model, runs
+from kernel.interrupting import THREADS
 from kernel.live import Outcome, wait_for
 from kernel.test_stopping import Control
 
@@ -269,3 +271,40 @@ def test_tab_knows_flags_and_tools(asked):
     assert tab("%ask --allow wri") == ["%ask --allow write_cell"]
     assert "%ask --allow all" in tab("%ask --allow a")
     assert tab("%ask --allow run_python,wri") == ["%ask --allow run_python,write_cell"]
+
+
+def test_code_that_takes_too_long_is_interrupted_and_the_answer_goes_on(asked):
+    """The model is told; the kernel is free again at once; the user hears which setting it was; no thread stays."""
+    running, model = asked
+    running.run("%config Askance.tool_seconds = 0.5")
+    model = Model(running)
+    runs(model, running, "1")  # what a first ask starts stays
+    before = json.loads(running.run(THREADS).printed)
+    for code in ("import time; time.sleep(60)", "while True: pass", "import asyncio; await asyncio.sleep(60)"):
+        began = time.monotonic()
+        text, cell = runs(model, running, code)
+        assert text == "It took longer than 0.5 s and was stopped"
+        assert time.monotonic() - began < 30
+        assert not cell.contents("error")
+        shown = cell.outputs()[-1]["data"]["text/plain"]
+        assert "Done." in shown
+        assert "Askance.tool_seconds" in shown
+        assert running.run("6 * 7").result == "42"
+    assert wait_for(lambda: not set(json.loads(running.run(THREADS).printed)) - set(before))
+
+
+def test_a_tool_that_needs_the_kernel_runs_where_cells_run(asked):
+    """In the foreground in the cell that asks; in the background between cells."""
+    running, model = asked
+    running.run(
+        "import askance, threading\n"
+        "@askance.tool(in_kernel=True, reads=['variables:*'])\n"
+        "def where() -> str:\n    'Says where it runs.'\n    return threading.current_thread().name"
+    )
+    model.says([("where", {})], ["Done."])
+    assert not running.run("%ask --fresh --tools go on").contents("error")
+    assert model.results == ["MainThread"]
+    model.says([("where", {})], ["Done."])
+    running.run("%ask --fresh --bg --tools go on")
+    assert wait_for(lambda: running.run("_ask").result.startswith("<Answer"))
+    assert model.results == ["MainThread"]
