@@ -85,6 +85,8 @@ class Rounds:
         prepared = first
         while reception.calls and reception.end is not None:
             reception.wait_for_more()
+            if reception.ended == "stopped":  # just as the model had called
+                break
             if not prepared.request.prompt.may_call:
                 self._said.append("It called for more all the same.")
                 break

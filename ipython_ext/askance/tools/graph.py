@@ -45,7 +45,7 @@ def normal(resource: str) -> str:
     path = resource.removeprefix(FILES)
     end = "/" if path.endswith("/") else ""
     path = posixpath.normpath(path.replace("\\", "/")) if path else ""
-    return FILES + ("" if path == "." and end else path.rstrip("/") + end)
+    return FILES + (ALL if path == "." and end else path.rstrip("/") + end)
 
 
 def withheld(ask: Ask, touches: Touches) -> bool:
