@@ -23,7 +23,7 @@ from askance.settings import Settings
 BOTH = pytest.mark.parametrize("protocol", ["openai", "openai-responses", "anthropic"])
 
 
-def make(protocol, server, **settings):
+def make(protocol, server, outgoing=None, **settings):
     """A provider for a scripted server, with keys of its own in an environment of its own."""
     environ = {
         "OPENAI_API_KEY": "key-openai-0123456789",
@@ -31,7 +31,7 @@ def make(protocol, server, **settings):
         "ANTHROPIC_API_KEY": "key-anthropic-0123456789",
         "ANTHROPIC_BASE_URL": server.anthropic_url,
     }
-    return registry.make(protocol, Settings(**settings), environ)
+    return registry.make(protocol, Settings(**settings), environ, outgoing=outgoing)
 
 
 def gated(question: str, system: str = "Be brief.", model: str = "m", max_output: int = 24) -> GatedPrompt:

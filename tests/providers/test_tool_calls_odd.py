@@ -106,12 +106,11 @@ def test_an_end_in_every_chunk_cuts_no_call():
     assert calls(answered("openai", *steps, raw=True)) == [A]
 
 
-def test_more_after_a_call_was_given_out_is_no_answer():
-    """It runs already: it cannot become another."""
+def test_more_after_a_call_was_given_out_makes_no_other_of_it():
+    """It was whole, and runs already."""
     deltas = [{"tool_calls": [entry(0, *A, id="1")]}, {"tool_calls": [entry(1, *B, id="2")]}]
     late = {"tool_calls": [entry(0, arguments="more")]}
-    seen = broken("openai", *chunked([*deltas, late], "tool_calls"), raw=True)
-    assert calls(seen) == [A]
+    assert calls(answered("openai", *chunked([*deltas, late], "tool_calls"), raw=True)) == [A, B]
 
 
 @pytest.mark.parametrize(

@@ -195,9 +195,11 @@ def test_two_rounds_of_a_whole_ask(protocol):
     calls = [Call("read_file", ['{"pa', 'th": "', 'a.py"}'], "id-1"), Call("read_file", ['{"path": "b.py"}'], "id-2")]
     replies = [Reply(["I look.", *calls], usage=(10, 5, 4)), Reply(["Both ", "are fine."], usage=(20, 6, 8))]
     with ScriptedServer(replies) as server:
-        session = session_for_tests(provider=make(protocol, server), tools=[Reads()])
+        session = session_for_tests(tools=[Reads()])
+        session.sender.make = lambda _name: make(protocol, server, outgoing=session.outbox)
         answer = session.ask("Are they fine?", tools=True, context="none")
         first, second = (request.json for request in server.asked)
+        assert [sent.body for sent in session.sent] == [request.body for request in server.asked]
         session.loop.run(session.close())
         session.loop.close()
     assert answer.complete

@@ -64,16 +64,13 @@ class Coming:
         self.name = self.name or name
 
     def add(self, piece: str) -> None:
-        """More of its arguments, or all of them once more.
+        """More of its arguments, or all of them once more; nothing that follows makes another of a call that was given out.
 
         Raises:
             BrokenStream: they have no end.
-            ValueError: they had ended, and it was given out.
         """
-        if not piece or (self.whole and (not piece.strip() or piece.strip() == self.arguments.strip())):
+        if not piece or self.out or (self.whole and (not piece.strip() or piece.strip() == self.arguments.strip())):
             return
-        if self.out:
-            raise ValueError
         if self.whole and self.arguments.strip() == "{}":  # some servers begin with it, whatever follows
             self._pieces, self._length, self._begun = [], 0, False
         self._pieces.append(piece)
