@@ -42,7 +42,7 @@ ALONE = 3
 """Times that a row is asked for alone before it has failed."""
 
 BREAKS = 6
-"""Streams that may break before a row of theirs came, before it has failed."""
+"""Streams that may break for a row alone before it has failed: in company, another may be what breaks them."""
 
 REFUSALS = 3
 """Requests that a server refuses, where it has answered none yet, before a job gives up."""
@@ -102,7 +102,7 @@ class Asking:
             self.queue.company(len(request.rows), len(request.rows) - len(missing))
             self._unanswered(missing, len(request.rows), reception)
         elif isinstance(fault, ProviderError) and fault.passing:
-            self._wait(missing, fault, turn, any_came=len(missing) < len(request.rows))
+            self._wait(missing, fault, turn, len(request.rows))
         else:
             self.refused(missing, fault, len(request.rows))
 
@@ -167,7 +167,8 @@ class Asking:
             row.wrong = row.wrong or ("the answer was cut at its size limit" if cut and asked == 1 else "")
         self._again(missing, lambda row: row.wrong or "the model gave no answer to it")
 
-    def _wait(self, missing: Sequence[Row], fault: ProviderError, turn: Turn, *, any_came: bool) -> None:
+    def _wait(self, missing: Sequence[Row], fault: ProviderError, turn: Turn, count: int) -> None:
+        any_came = len(missing) < count
         asked = fault.wait if isinstance(fault, RateLimited) else None
         if not any_came or isinstance(fault, RateLimited):
             self.pace.limited(turn, asked)
@@ -177,7 +178,7 @@ class Asking:
             self.stopped = self.stopped or fault
         if isinstance(fault, BrokenStream):
             for row in missing:  # one of them may be what breaks it
-                row.breaks += 1
+                row.breaks += count == 1
                 row.size = max(1, len(missing) if any_came else -(-len(missing) // 2))
         self._again(missing, lambda _row: fault.message)
 

@@ -41,7 +41,7 @@ class Row:
         redactions: what was replaced in it.
         size: rows that a request with this one may take.
         tries: requests for it alone that brought no answer.
-        breaks: streams that broke before it came.
+        breaks: streams for it alone that broke before it came.
         was_cut: whether the last answer was cut at its size limit.
         wrong: what was wrong with the last answer.
         state: whether it has an answer, has failed for good, or neither yet.
