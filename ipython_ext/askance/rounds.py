@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 
 from . import prompt
 from .beginning import beginning
+from .differences import call
 from .errors import ContextTooLong, ProviderError
 from .gate import Gate
 from .prepared import Prepared
@@ -203,6 +204,7 @@ def _item(passed: _Passed, room: int, round_: int) -> Item:
     return Item(
         source=SOURCE,
         name=passed.name,
+        title=call(passed.name),
         level="full" if sent == passed.text else "excerpt",
         tokens=estimate(sent) + 2 * MARKS,
         score=1.0,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 from browser.payloads import payloads
-from kernel.test_views import ASK, Display, answer
+from kernel.test_views import ASK, Display, answer, item
 from markdown_it import MarkdownIt
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from rich.console import Console
@@ -22,7 +23,7 @@ from askance.kernel.view.sidebar import SidebarView
 from askance.kernel.view.terminal import TerminalView
 from askance.kernel.view.terminal_rich import RichView
 from askance.kernel.view.variable import Variables
-from askance.records import ToolUse
+from askance.records import Ledger, ToolUse
 from askance.testing import FakeClock
 
 OURS = {"p", "details", "summary", "code", "pre", "em"}
@@ -149,6 +150,16 @@ def test_the_bundle_has_the_calls_before_the_answer():
     assert "its result" not in str(metadata)
     assert "utils.py" not in str(metadata["askance"]["tools"])
     assert "tools" not in bundle(answer("Yes."))[1]["askance"]
+
+
+def test_the_manifest_has_no_code():
+    """Of calls that can be checked later it names what they were; of those that did something, no more than the tool."""
+    looked = replace(item("x"), source="tools", name='read_file {"path":"utils.py"}')
+    ran = replace(looked, name='run_python {"code":"secret_recipe()"}', fingerprint="")
+    made = answer("Yes.", tools=(use(name="run_python"),), ledger=Ledger(items=(looked, ran)))
+    noted = bundle(made)[1]["askance"]
+    assert [one["id"] for one in noted["items"]] == ['tools:read_file {"path":"utils.py"}']
+    assert "secret_recipe" not in str(noted)
 
 
 def test_a_hostile_answer_after_calls_stays_inert():

@@ -236,7 +236,7 @@ def test_the_ledger_shows_what_tools_gave(asked):
     assert all(len(row) < 140 for row in rows)
     for name in ("inspect_variable", "inspect_variable(sales)", 'tools:inspect_variable {"name":"sales"}'):
         why = running.run(f"%ctx why {name}").printed
-        assert why.startswith('tools:inspect_variable {"name":"sales"}: sent, full, ')
+        assert why.startswith('tools:inspect_variable {"name":"sales"} (inspect_variable(sales)): sent, full, ')
         assert "now: as it was told" in why
     assert "now: nobody can tell" in running.run("%ctx why run_python").printed
     running.run("sales.append(4)")

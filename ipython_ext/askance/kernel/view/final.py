@@ -17,6 +17,7 @@ from ... import __version__
 from ...inert import inert
 from ...providers import prices
 from ...records import Answer, Item, ToolUse
+from ...tools.box import SOURCE
 from .calls import folded, line
 
 Bundle = tuple[Mapping[str, str], Mapping[str, Any]]
@@ -154,7 +155,7 @@ def manifest(answer: Answer, when: datetime) -> dict[str, Any]:
         "thread": answer.thread,
         "time": when.isoformat(timespec="seconds"),
         "question": blake2b(answer.question.encode("utf-8", "replace"), digest_size=8).hexdigest(),
-        "items": [_line(item) for item in answer.ledger.sent],
+        "items": [_line(item) for item in answer.ledger.sent if item.fingerprint or item.source != SOURCE],
         "usage": asdict(usage),
         "cost": None if answer.cost is None else round(answer.cost, 8),
         "timing": {"first_text": _rounded(timing.first_text), "total": _rounded(timing.total)},
