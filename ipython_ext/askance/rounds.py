@@ -199,8 +199,8 @@ class _Passed(NamedTuple):
 
 
 def _item(passed: _Passed, room: int, round_: int) -> Item:
-    whole = max(len(passed.text), passed.outcome.size)
-    sent = _fitting(passed.text, max(room - 2 * MARKS, 0), whole)
+    missing = max(0, passed.outcome.size - len(passed.outcome.text))
+    sent = _fitting(passed.text, max(room - 2 * MARKS, 0), missing)
     return Item(
         source=SOURCE,
         name=passed.name,
@@ -218,10 +218,11 @@ def _item(passed: _Passed, room: int, round_: int) -> Item:
     )
 
 
-def _fitting(text: str, room: int, whole: int) -> str:
-    """As much of a text as has room, in tokens, with a word on what is left out of the `whole` characters."""
-    if estimate(text) <= room and whole == len(text):
+def _fitting(text: str, room: int, missing: int) -> str:
+    """As much of a text as has room, in tokens, with a word on what is left out, `missing` characters at its end included."""
+    if estimate(text) <= room and not missing:
         return text
+    whole = len(text) + missing
     least, most = 0, len(text)
     while least < most:
         middle = (least + most + 1) // 2

@@ -20,6 +20,8 @@ class Point:
 
 
 class Loud(str):
+    __slots__ = ()
+
     def __str__(self):
         return "not this"
 

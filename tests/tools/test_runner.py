@@ -19,7 +19,7 @@ SEEN = ContextVar("SEEN", default="nothing")
 def test_independent_calls_run_at_once_each_on_a_thread_of_its_own():
     """None of five ends before all have begun; results come in the order of the calls."""
     together = threading.Barrier(5, timeout=30)
-    tools = [Does(name, lambda name=name: together.wait() and "" or name) for name in "abcde"]
+    tools = [Does(name, lambda name=name: (together.wait() and "") or name) for name in "abcde"]
     ran = Ran(tools, *"abcde")
     assert ran.texts == [*"abcde"]
     assert len({tool.threads[0].ident for tool in tools}) == 5
@@ -230,7 +230,7 @@ def test_arguments_that_do_not_fit_are_told_to_the_model_in_one_line(arguments, 
         "additionalProperties": False,
     }
     tool = Does("tool", schema=schema)
-    ran = Ran([tool], ToolCall(id="1", name="tool", arguments=arguments), call("tool", id="2", n=3))
+    ran = Ran([tool], ToolCall(id="1", name="tool", arguments=arguments), call("tool", id_="2", n=3))
     assert said in ran.texts[0]
     assert "\n" not in ran.texts[0] and len(ran.texts[0]) < 1500
     assert (ran.states, tool.arguments) == (["failed", "done"], [{"n": 3}])
@@ -313,12 +313,12 @@ def test_a_failure_is_one_line_for_the_model(error, said):
 
 def test_the_same_call_twice_in_a_turn_runs_once():
     """Where its fingerprint says that it would give the same; what cannot be told runs again, beside the first."""
-    known, other = Does("known", print="1"), Does("other")
+    known, other = Does("known", mark="1"), Does("other")
     ran = Ran(
         [known, other],
-        call("known", id="1", a=1),
-        call("known", id="2", a=1),
-        call("known", id="3", a=2),
+        call("known", id_="1", a=1),
+        call("known", id_="2", a=1),
+        call("known", id_="3", a=2),
         "other",
         "other",
     )
@@ -331,33 +331,33 @@ def test_the_same_call_twice_in_a_turn_runs_once():
 def test_a_write_between_makes_the_same_read_run_again():
     """As what it reads may have changed."""
     state = ["old"]
-    read = Does("read", lambda: state[0], reads=["x"], print=lambda: state[0])
+    read = Does("read", lambda: state[0], reads=["x"], mark=lambda: state[0])
     write = Does("write", lambda: state.__setitem__(0, "new"), writes=["x"])
-    assert Ran([read, write], call("read", id="1"), "write", call("read", id="2")).texts == ["old", "null", "new"]
+    assert Ran([read, write], call("read", id_="1"), "write", call("read", id_="2")).texts == ["old", "null", "new"]
 
 
 def test_results_are_remembered_while_nothing_has_changed():
     """Across asks with the same rules; not for others, not when what they rest on changes, nor while they ran."""
-    memo, state = Memo(), {"print": "1"}
-    tool = Does("read", print=lambda: state["print"])
+    memo, state = Memo(), {"mark": "1"}
+    tool = Does("read", mark=lambda: state["mark"])
     assert not Ran([tool], "read", memo=memo).outcomes[0].cached
     again = Ran([tool], "read", memo=memo).outcomes[0]
     assert (again.cached, again.text, again.fingerprint, again.use.cached, tool.runs) == (True, "done", "1", True, 1)
     Ran([tool], "read", memo=memo, privacy=Privacy(most=1))
     assert tool.runs == 2
-    state["print"] = "2"
+    state["mark"] = "2"
     assert not Ran([tool], "read", memo=memo).outcomes[0].cached
-    moving = Does("moves", lambda: state.update(print="4") or "x", print=lambda: state["print"])
-    state["print"] = "3"
+    moving = Does("moves", lambda: state.update(mark="4") or "x", mark=lambda: state["mark"])
+    state["mark"] = "3"
     assert Ran([moving], "moves", memo=memo).outcomes[0].fingerprint == ""
-    state["print"] = "3"
+    state["mark"] = "3"
     assert not Ran([moving], "moves", memo=memo).outcomes[0].cached
 
 
 @pytest.mark.parametrize("kind", [{"writes": ["x"]}, {"acts": True}])
 def test_what_changes_something_is_done_again(kind):
     """And an answer that rests on it is not kept."""
-    memo, tool = Memo(), Does("writes", print="1", **kind)
+    memo, tool = Memo(), Does("writes", mark="1", **kind)
     for _ in range(2):
         ran = Ran([tool], "writes", memo=memo, hands=FrontEnd())
         assert not ran.outcomes[0].cached
@@ -367,7 +367,7 @@ def test_what_changes_something_is_done_again(kind):
 
 def test_a_fingerprint_that_fails_is_none():
     """The call itself goes on."""
-    tool = Does("read", print=lambda: 1 / 0)
+    tool = Does("read", mark=lambda: 1 / 0)
     ran = Ran([tool], "read")
     assert (ran.states, ran.outcomes[0].fingerprint) == (["done"], "")
 

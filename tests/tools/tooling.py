@@ -29,14 +29,14 @@ class Does:
         reads=(),
         writes=(),
         acts=False,
-        print=None,
+        mark=None,
         in_kernel=False,
         schema=None,
         hands=False,
     ):
         self.name, self.do, self.acts, self.in_kernel = name, do, acts, in_kernel
         self._touches = Touches(reads=frozenset(reads), writes=frozenset(writes))
-        self._print = print if callable(print) else lambda: print
+        self._print = mark if callable(mark) else lambda: mark
         self.schema = schema or {"type": "object"}
         self.runs, self.arguments, self.threads, self.wants_hands = 0, [], [], hands
 
@@ -111,10 +111,10 @@ class FrontEnd:
         return await self.call(lambda: f"wrote {source}")
 
 
-def call(name, id=None, **arguments):
+def call(name, /, id_=None, **arguments):
     """A call as a provider gives it."""
     text = json.dumps(arguments)
-    return ToolCall(id=id or f"{name} {text}", name=name, arguments=text)
+    return ToolCall(id=id_ or f"{name} {text}", name=name, arguments=text)
 
 
 def calls(*made):
@@ -161,8 +161,8 @@ class Ran:
     def states(self):
         return [outcome.use.state for outcome in self.outcomes]
 
-    def states_of(self, id):
-        found = [use.state for use in self.events if use.id == id]
+    def states_of(self, name):
+        found = [use.state for use in self.events if use.id == name]
         return [state for n, state in enumerate(found) if n == 0 or found[n - 1] != state]
 
 

@@ -10,7 +10,7 @@ import inspect
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from typing import Any, get_args
 
 from ..errors import AskanceError
 from .base import Tool
@@ -82,7 +82,7 @@ def _makes_tools(thing: Any) -> bool:
     said = thing.__annotations__.get("return", inspect.Signature.empty)
     if said is inspect.Signature.empty:
         return True
-    return hasattr(said, "touches") or "Tool" in str(said)
+    return "Tool" in str(said) or any(hasattr(one, "touches") for one in (said, *get_args(said)))
 
 
 def _check(tool: Tool, taken: Iterable[str]) -> None:
