@@ -69,18 +69,24 @@ class Reception:
         """The model waits for its tools: its answer has not ended, though its stream has."""
         self.end = None
 
-    def next_round(self, ask: Ask) -> None:
+    def next_round(self, ask: Ask) -> str:
         """What comes from now on is said after the tools gave their results.
 
         Args:
             ask: the question; an answer that is code or an object is in its last round alone.
+
+        Returns:
+            What stands between the two in the text, for whoever shows it.
         """
         self.calls, self.end, self._spent = [], None, self.usage
+        between = ""
         if ask.form != "text":
             self.pieces.clear()
         elif self.pieces and not self.text.endswith("\n"):
-            self.pieces.append(BETWEEN)
+            between = BETWEEN
+            self.pieces.append(between)
         self._earlier = len(self.pieces)
+        return between
 
     def answer(self, ask: Ask, ledger: Ledger, text: str, shown: str) -> Answer:
         """What has come, whole or not.

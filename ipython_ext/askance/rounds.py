@@ -15,9 +15,11 @@ from .beginning import beginning
 from .differences import call
 from .errors import ContextTooLong, ProviderError
 from .gate import Gate
+from .gate.placeholders import PATTERN
 from .prepared import Prepared
 from .reception import Reception
-from .records import Ask, Event, Item, LedgerReady, Message, Redaction, ToolResult
+from .records import Ask, Event, Item, LedgerReady, Message, Redaction, TextDelta, ToolResult
+from .records.privacy import SAMPLES
 from .tokens import MARKS, estimate
 from .tools.box import SOURCE, name_of
 from .tools.limits import ToolLimits
@@ -98,7 +100,8 @@ class Rounds:
                 break
             said = Message(role="assistant", content=reception.said, calls=tuple(reception.calls))
             self._round += 1
-            reception.next_round(self._ask)
+            if between := reception.next_round(self._ask):
+                self._emit(TextDelta(between))
             prepared = await self._went_on(prepared, said, outcomes, reception, send)
         return prepared
 
@@ -184,8 +187,12 @@ class Rounds:
     def _passed(self, outcome: Outcome) -> _Passed:
         name = name_of(outcome.call, outcome.arguments)
         level = outcome.touches.level(self._ask.privacy)
+        if PATTERN.search(
+            outcome.call.arguments
+        ):  # what was replaced for the model, and put back for the tool, may come back
+            level = min(level, SAMPLES - 1)
         text, redactions = self._gate.redact(beginning(outcome.text, MOST_CHARACTERS), f"{SOURCE}:{name}", level)
-        return _Passed(outcome, self._gate.redact(name, "a call")[0], text, redactions, level)
+        return _Passed(outcome, self._gate.redact(name, "a call", level)[0], text, redactions, level)
 
 
 class _Passed(NamedTuple):

@@ -75,7 +75,6 @@ class Question:
         portable = _hash([FORMAT, words, digest([_unnumbered(turn) for turn in every]), *own.values()])
         return cls(words, ask.model, key, portable, names(ask), parts)
 
-
     def alike(self, ask: Ask) -> str:
         """The same text for all questions that may be asked in one request: all but their words is the same."""
         return _hash([ask.thread, ask.rules, *self.parts.values()])
