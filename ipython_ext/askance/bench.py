@@ -49,6 +49,7 @@ BENCHES: Mapping[str, str] = {
     "hostile": "hostile variables, and variables of ten gigabytes: what a look at them costs",
     "last_metre": "redirects that the question followed, and exports beside what the server got",
     "secrets_leave": "fake secrets in nine places of an ask: what was sent, and what of them left",
+    "tools": "calls of a model in parallel, beside their critical path and a plain loop",
     "redaction": "secrets found, lookalikes mistaken, and the speed of the search, beside other scanners",
     "ask_map": "one prompt over a column: requests, wall time, rows lost or swapped, beside loops written by hand",
 }

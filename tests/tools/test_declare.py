@@ -12,7 +12,7 @@ from typing import Annotated, Literal, Optional, TypedDict
 
 import pydantic
 import pytest
-from tools.tooling import Does, FrontEnd, Ran, call
+from tooling import Does, FrontEnd, Ran, call
 
 import askance
 from askance.errors import UsageError

@@ -4,7 +4,7 @@ import json
 import threading
 
 import pytest
-from tools.tooling import Does, FrontEnd, call, calls, session_for_tests
+from tooling import Does, FrontEnd, call, calls, session_for_tests
 
 from askance.errors import ContextTooLong, NoTools, Unreachable
 from askance.records import CallChunk, EndChunk, LedgerReady, TextDelta, ToolCall, ToolEvent, Usage, UsageChunk

@@ -6,7 +6,7 @@ import threading
 from contextvars import ContextVar
 
 import pytest
-from tools.tooling import Does, FrontEnd, Order, Ran, call
+from tooling import Does, FrontEnd, Order, Ran, call
 
 from askance.errors import ToolError
 from askance.records import Privacy, ToolCall

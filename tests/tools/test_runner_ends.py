@@ -7,7 +7,7 @@ import threading
 import time
 
 import pytest
-from tools.tooling import Does, FrontEnd, Ran, call, calls, left_running, session_for_tests, stop, tasks_of
+from tooling import Does, FrontEnd, Ran, call, calls, left_running, session_for_tests, stop, tasks_of
 
 from askance.settings import Settings
 from askance.tools.limits import ToolLimits
@@ -110,7 +110,7 @@ import time
 from askance.records import CallChunk, ToolCall
 from askance.settings import Settings
 from askance.testing import session_for_tests
-from tools.tooling import Does
+from tooling import Does
 tool = Does("stuck", lambda: time.sleep(600))
 made = CallChunk(ToolCall(id="1", name="stuck", arguments="{}"))
 session = session_for_tests(made, then=[["Done."]], tools=[tool], settings=Settings(tool_seconds=0.1))
