@@ -29,6 +29,17 @@ KEY = {"OPENAI_API_KEY": "sk-of-a-test", "OPENAI_BASE_URL": "http://127.0.0.1:9/
 """What a kernel needs for a session; the address is never called."""
 
 
+RESET = "%reset -f\nget_ipython().config.pop('Askance', None)\n%reload_ext askance"
+"""A kernel as it was when it began, and with askance."""
+
+
+def anew(running: Kernel) -> Model:
+    """What answers in a kernel that served other tests before."""
+    running.run("%load_ext askance")
+    running.run(RESET)
+    return Model(running)
+
+
 class Model:
     """What answers in one kernel."""
 

@@ -6,9 +6,9 @@ import json
 import time
 
 import pytest
-from kernel.calling import KEY, Model, runs
+from kernel.calling import KEY, Model, anew, runs
 from kernel.interrupting import THREADS
-from kernel.live import Outcome, wait_for
+from kernel.live import Kernel, Outcome, wait_for
 from kernel.test_stopping import Control
 
 RUN = {
@@ -34,11 +34,25 @@ RUN = {
 """Code, and what comes of it."""
 
 
+@pytest.fixture(scope="module")
+def one(tmp_path_factory):
+    """A kernel for all of them."""
+    home = tmp_path_factory.mktemp("home")
+    (home / "work").mkdir()
+    with Kernel(home, **KEY) as running:
+        yield running
+
+
 @pytest.fixture
-def asked(kernel):
-    """A kernel, and what answers in it."""
-    running = kernel(**KEY)
-    return running, Model(running)
+def home(one):
+    """Its folder."""
+    return one.home
+
+
+@pytest.fixture
+def asked(one):
+    """The kernel, and what answers in it."""
+    return one, anew(one)
 
 
 def test_code_runs_as_in_a_cell_and_shows_nothing_itself(asked):

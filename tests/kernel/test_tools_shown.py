@@ -17,8 +17,9 @@ LOOK = Call("inspect_variable", ['{"name": "sales"}'])
 ANSWER = Reply(["It is 42."])
 
 
-@pytest.mark.parametrize(("typed", "came"), [("y", "2 characters"), ("n", "refused by the user")])
-@pytest.mark.parametrize("view", ["rich", "plain"])
+@pytest.mark.parametrize(
+    ("view", "typed", "came"), [("rich", "y", "2 characters"), ("plain", "n", "refused by the user")]
+)
 def test_a_terminal_asks_and_shows_a_line(terminal, serve, view, typed, came):  # noqa: F811
     """The code whole, the question, a line on what came of it, then the answer; the next prompt is clean."""
     child = terminal(serve(Reply(["Let me see. ", RUN]), ANSWER))
