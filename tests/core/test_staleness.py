@@ -40,7 +40,7 @@ HEAD = {"branch": "main", "head": "3f", "commits": "3f 2e 1d"}
         ('tools:read_file {"path":"utils.py"}', {}, {}, "what read_file(utils.py) gave has changed"),
         ('tools:read_file {"path":"utils.py"}', {}, None, "what read_file(utils.py) gave cannot be told any more"),
         ("tools:git_log", {}, {}, "what git_log() gave has changed"),
-        ('tools:f {"a":1,"b":["x"],"c":null}', {}, {}, "what f(1, [\"x\"], null) gave has changed"),
+        ('tools:f {"a":1,"b":["x"],"c":null}', {}, {}, 'what f(1, ["x"], null) gave has changed'),
         ('tools:read_file {"path":"' + "deep/" * 20 + 'a.py"}', {}, {},
          "what read_file(…deep/deep/deep/deep/deep/deep/deep/a.py) gave has changed"),
         ('tools:run {"code":"' + "x = 1; " * 20 + '"}', {}, {},
