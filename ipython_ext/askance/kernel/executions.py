@@ -5,6 +5,16 @@ Enters: the running cell and its execution. Leaves: an id for each ask, the same
 
 from __future__ import annotations
 
+from typing import Any
+
+from IPython.core.interactiveshell import InteractiveShell
+
+
+def parent(shell: InteractiveShell) -> dict[str, Any]:
+    """The message of the front end that is served now; {} outside a kernel."""
+    get_parent = getattr(shell, "get_parent", None)
+    return (get_parent() or {}) if get_parent is not None else {}
+
 
 class Executions:
     """Counts the asks of the execution that runs.

@@ -19,7 +19,7 @@ from ..errors import AskanceError
 from ..loop import LoopThread
 from ..settings import Settings, load
 from .config import Askance
-from .executions import Executions
+from .executions import Executions, parent
 from .offering import Offering
 from .permissions import Permissions
 from .state import NotebookState
@@ -164,8 +164,7 @@ class Host:
 
     def cell_metadata(self) -> dict[str, Any]:
         """What the front end said about the cell that runs; {} outside a kernel."""
-        get_parent = getattr(self.shell, "get_parent", None)
-        metadata = get_parent().get("metadata") if get_parent is not None else None
+        metadata = parent(self.shell).get("metadata")
         return metadata if isinstance(metadata, dict) else {}
 
     @property
@@ -180,9 +179,8 @@ class Host:
 
     def next_cell(self) -> tuple[str | None, bool]:
         """The id that the next ask of the running cell has, and whether it bypasses the cache; counts it."""
-        get_parent = getattr(self.shell, "get_parent", None)
-        header = get_parent().get("header") if get_parent is not None else None
-        return self._executions.next(self.cell(), str((header or {}).get("msg_id")))
+        header = parent(self.shell).get("header") or {}
+        return self._executions.next(self.cell(), str(header.get("msg_id")))
 
     def thread_names(self) -> Sequence[str]:
         """The conversations that are known; none before there is a session."""
@@ -207,9 +205,7 @@ class Host:
 
         Programs that execute notebooks name no cells, and print a warning about every comm.
         """
-        get_parent = getattr(self.shell, "get_parent", None)
-        running = get_parent is not None and get_parent().get("header")
-        return not running or "cellId" in self.cell_metadata()
+        return not parent(self.shell).get("header") or "cellId" in self.cell_metadata()
 
     def brings_module(self) -> bool:
         """Whether a widget must bring the module that draws it, half a megabyte: our part in JupyterLab has it."""

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from IPython.core.interactiveshell import InteractiveShell
 
+from .executions import parent
+
 
 class NextCell:
     """The cell that comes after the one that runs."""
@@ -29,6 +31,5 @@ class NextCell:
         self._shell.set_next_input("\n\n".join(self._pieces), replace=False)
 
     def _running(self) -> object:
-        get_parent = getattr(self._shell, "get_parent", None)
-        header = get_parent().get("header") if get_parent is not None else None
-        return (header or {}).get("msg_id") or self._shell.execution_count
+        header = parent(self._shell).get("header") or {}
+        return header.get("msg_id") or self._shell.execution_count
