@@ -189,8 +189,7 @@ class Host:
 
     def tool_names(self) -> Sequence[str]:
         """What a model may call; nothing before there is a session."""
-        session = self._session
-        return tuple(session.tools.all()) if session is not None else ()
+        return tuple(session.tools.all()) if (session := self._session) is not None else ()
 
     @property
     def wishes(self) -> Wishes:
