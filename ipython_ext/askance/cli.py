@@ -102,7 +102,7 @@ def _spent(_options: argparse.Namespace) -> int:
     months = list(Spending(cache_dir(os.environ) / "spending", time.time).months())
     for month, sums in months:
         for spent in sums:
-            counted = f"{spent.requests:>7,} answers {spent.usage.input:>13,} tokens in {spent.usage.output:>11,} out"
+            counted = f"{spent.answers:>7,} answers {spent.usage.input:>13,} tokens in {spent.usage.output:>11,} out"
             _say(f"{month} {counted} {spent.cost:>10.4f} $  {spent.model}")
     if not months:
         _say("Nothing was asked of a model yet.")

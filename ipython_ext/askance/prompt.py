@@ -148,7 +148,9 @@ def size(prompt: Prompt) -> int:
 
 def weight(message: Message) -> int:
     """Estimated tokens of one message, calls and results included."""
-    calls = sum(estimate(call.name) + estimate(call.arguments) + estimate(call.kept) + 2 * MARKS for call in message.calls)
+    calls = sum(
+        estimate(call.name) + estimate(call.arguments) + estimate(call.kept) + 2 * MARKS for call in message.calls
+    )
     results = sum(estimate(result.text) + 2 * MARKS for result in message.results)
     return estimate(message.content) + MARKS + calls + results
 

@@ -1,4 +1,4 @@
-"""What was asked of models, and what it cost: a line for each request, in a file a month that anybody can read.
+"""What was asked of models, and what it cost: a line for each answer or column, in a file a month that anybody can read.
 
 Enters: usage, as providers counted it. Leaves: sums. Written in a moment and off the answer's path; no words of any question
 are in it.
@@ -26,17 +26,17 @@ MOST_BYTES = 50_000_000
 
 @dataclass(frozen=True)
 class Spent:
-    """The sum of some requests to one model: how many, their tokens, their price in US dollars as far as it is known."""
+    """What some answers of one model took: how many, their tokens, their price in US dollars as far as it is known."""
 
     model: str
-    requests: int = 0
+    answers: int = 0
     usage: Usage = field(default_factory=Usage)
     cost: float = 0.0
 
     def __add__(self, other: Spent) -> Spent:
         """Both together, by the name of the first."""
         usage = self.usage + other.usage
-        return Spent(self.model, self.requests + other.requests, usage, self.cost + other.cost)
+        return Spent(self.model, self.answers + other.answers, usage, self.cost + other.cost)
 
 
 class Spending:
@@ -54,18 +54,20 @@ class Spending:
         self._waiting: list[tuple[str, str]] = []
         self._timer: threading.Timer | None = None
 
-    def add(self, model: str, usage: Usage, cost: float | None) -> None:
-        """Note a request; returns at once.
+    def add(self, model: str, usage: Usage, cost: float | None, answers: int = 1) -> None:
+        """Note what was spent; returns at once.
 
         Args:
             model: the full model name.
             usage: its tokens.
             cost: its price in US dollars, None if it is not known.
+            answers: how many answers it was for: rows of a column, too.
         """
         if self._folder is None or usage == Usage():
             return
         now = self._wall_clock()
-        row = {"time": round(now), "model": model, **asdict(usage), "cost": None if cost is None else round(cost, 8)}
+        price = None if cost is None else round(cost, 8)
+        row = {"time": round(now), "model": model, "answers": answers, **asdict(usage), "cost": price}
         with self._lock:
             self._waiting.append((_month(now), json.dumps(row, separators=(",", ":")) + "\n"))
             if self._timer is None:
@@ -118,7 +120,7 @@ def summed(lines: Iterable[str]) -> list[Spent]:
         with suppress(ValueError, TypeError, KeyError):
             row = json.loads(line)
             usage = Usage(**{name: int(row[name]) for name in ("input", "output", "cached", "written")})
-            one = Spent(str(row["model"]), 1, usage, float(row["cost"] or 0))
+            one = Spent(str(row["model"]), int(row["answers"]), usage, float(row["cost"] or 0))
             sums[one.model] = sums[one.model] + one if one.model in sums else one
     return sorted(sums.values(), key=lambda spent: (-spent.cost, -spent.usage.input, spent.model))
 

@@ -24,7 +24,7 @@ def test_sums_by_month_and_model(tmp_path):
     one.add("openai:m", Usage(input=1, output=1), 0.125)
     (late, december), (early, november) = one.months()
     assert (early, late) == ("2026-11", "2026-12")
-    assert [(spent.model, spent.requests, spent.usage.input, spent.cost) for spent in november] == [
+    assert [(spent.model, spent.answers, spent.usage.input, spent.cost) for spent in november] == [
         ("openai:m", 2, 15, 0.75),
         ("local", 1, 7, 0.0),
     ]
@@ -52,7 +52,7 @@ def test_a_disk_that_takes_nothing_is_no_reason_to_fail(tmp_path):
     spent.add("m", Usage(input=1), 0.0)
     spent.flush()
     assert list(Spending(None, FakeClock()).months()) == []
-    whole = json.dumps({"model": "m", "input": 3, "output": 1, "cached": 0, "written": 0, "cost": None})
+    whole = json.dumps({"model": "m", "answers": 1, "input": 3, "output": 1, "cached": 0, "written": 0, "cost": None})
     for torn in ("", "{", "[]", "{}", '{"model": 3}', "null", whole[:30]):
         assert [one.usage.input for one in summed([whole, torn])] == [3]
 

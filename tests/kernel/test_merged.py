@@ -14,8 +14,7 @@ def test_three_in_one_cell_are_one_request(kernel, serve):
     running.finish(running.start(cell, "cell-1"), seen)
     running.run("%ask --wait")
     told = running.run(
-        "from askance.facade import current\n"
-        "print([turn.answer for turn in current().transcript.threads()['main']])"
+        "from askance.facade import current\nprint([turn.answer for turn in current().transcript.threads()['main']])"
     ).printed
     assert told.strip() == "['re: one?', 're: two?', 're: three?']"
     assert len(server.asked) == 1

@@ -116,12 +116,17 @@ async def mapped(session: Session, job: Job, sheet: Sheet, pace: Pace | None = N
     estimate = _estimate(session, job, sheet)
     sheet.price = estimate.price
     _check_cap(job, estimate)
-    if sheet.waiting and job.batch_api:
-        from . import batch_api
+    waiting = sum(len(row.places) for row in sheet.waiting)
+    try:
+        if sheet.waiting and job.batch_api:
+            from . import batch_api
 
-        await batch_api.fill(session, job, sheet)
-    elif sheet.waiting:
-        await fill(session, job, sheet, pace)
+            await batch_api.fill(session, job, sheet)
+        elif sheet.waiting:
+            await fill(session, job, sheet, pace)
+    finally:  # also of what was stopped
+        left = sum(len(row.places) for row in sheet.waiting)
+        session.spending.add(job.model, sheet.usage, sheet.cost, waiting - left)
     return sheet.mapped()
 
 
