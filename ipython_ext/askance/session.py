@@ -45,6 +45,7 @@ from .threads.history import recent
 from .threads.store import ThreadStore
 from .threads.transcript import Transcript
 from .threads.turn import Turn
+from .tools.arguments import prepare
 from .tools.base import Hands
 from .tools.box import SOURCE, ToolBox
 from .tools.limits import ToolLimits
@@ -341,6 +342,7 @@ class Session:
             provider, model = self.sender.provider(self.choice.model)
             await provider.warm()
             await self.engine.prepared(ask, (), model)
+            await asyncio.to_thread(prepare, [tool.schema for tool in ask.tools])
         except AskanceError:
             return  # the ask itself will say it, when there is one
 

@@ -473,3 +473,29 @@ def test_a_tool_of_the_protocol_works_beside_declared_ones():
         ToolCall(id="2", name="find", arguments='{"name": "y"}'),
     )
     assert found.texts == ["done", "found y"]
+
+
+def test_unloading_the_extension_forgets_what_was_declared(tmp_path):
+    """In a shell of its own; the decorator works again afterwards."""
+    program = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+for cell in (
+    "%load_ext askance",
+    "import askance",
+    "@askance.tool\\ndef look() -> int: return 1",
+    "print(askance.tool)",
+    "%unload_ext askance",
+    "print(askance.tool)",
+    "print(look(), askance.tool(look)())",
+):
+    assert shell.run_cell(cell.replace("\\\\n", "\\n")).success
+"""
+    environ = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "ASKANCE_CACHE_DIR": str(tmp_path / "cache")}
+    environ["IPYTHONDIR"] = str(tmp_path / "ipython")
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, env=environ, cwd=tmp_path
+    )
+    assert done.stdout.splitlines() == ["<@askance.tool: look>", "<@askance.tool: nothing declared>", "1 1"], (
+        done.stderr
+    )

@@ -76,6 +76,7 @@ class Extension:
         configurables[:] = [found for found in configurables if found is not self._host.config]
         if self._comms is not None:
             self._comms.close()
+        _forget_tools()
         _use(None, None)
         self._host.close()
         atexit.unregister(self._host.close)

@@ -92,6 +92,8 @@ class Tool(Protocol):
     async def run(self, arguments: Arguments, ask: Ask, hands: Hands | None) -> str:
         """Make the call. Whatever it raises is told to the model in one line; `ToolError` in its own words.
 
+        A text is what it should give; of anything else plain data is told as JSON, and an object is described.
+
         Args:
             arguments: they fit the schema.
             ask: the question it is made for: what may be told of things, and what never leaves.

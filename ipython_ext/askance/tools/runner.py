@@ -98,7 +98,7 @@ class Runner:
         earlier = sum(one.plan.call.id == call.id for one in self._calls)
         use = ToolUse(
             id=f"{call.id}#{earlier + 1}" if earlier else call.id,
-            name=terms.shown(call.name[:NAME]),
+            name=call.name if call.name in tools else terms.shown(call.name[:NAME]),
             arguments=one_line(call.arguments, terms.shown),
             state="waiting",
             round=self._round,
