@@ -1,6 +1,6 @@
 """The path of one ask, top to bottom.
 
-    question -> Ask -> cache? -> gather -> rank -> pack -> gate -> prompt -> provider -> chunks -> transcript + cache
+    question -> Ask -> cache? -> inquiry: gather -> rank -> pack -> gate -> prompt -> provider -> tools -> kept -> transcript
 
 Enters: a question. Leaves: events while it runs (`LedgerReady`, `TextDelta`), and an `Answer` at the end.
 A session is put together in `assemble.py`; it knows no front end.
@@ -17,16 +17,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from . import overflow
-from .cache.key import Question
 from .cache.search import Hit
 from .chunks import INTERVAL
 from .context import ContextEngine
 from .errors import AskanceError
 from .gate import Gate
 from .gate.outbox import Outbox, Sent
+from .inquiry import Inquiry, Made
 from .loop import LoopThread
-from .merging.group import Group
 from .merging.window import Window
 from .options import make_ask
 from .prepared import Prepared
@@ -34,9 +32,7 @@ from .prompt import new_mark
 from .providers.base import Provider
 from .providers.registry import Choice, Limits, parse
 from .recall import Keeping, Recall
-from .reception import Reception
-from .records import Answer, Ask, Cell, Event, GatedPrompt, Item, Ledger, LedgerReady, Note, TextDelta, ToolCall, Wishes
-from .rounds import Rounds
+from .records import Answer, Ask, Cell, Event, GatedPrompt, Ledger, LedgerReady, TextDelta, Wishes
 from .sending import Sender
 from .settings import Settings
 from .sources.base import Source
@@ -47,10 +43,8 @@ from .threads.transcript import Transcript
 from .threads.turn import Turn
 from .tools.arguments import prepare
 from .tools.base import Hands
-from .tools.box import SOURCE, ToolBox
-from .tools.limits import ToolLimits
+from .tools.box import ToolBox
 from .tools.memo import Memo
-from .tools.runner import Runner
 
 Emit = Callable[[Event], None]
 
@@ -113,11 +107,23 @@ class Session:
         self.sender = Sender(provider, self.outbox, gate, pace, clock)
         self.tools = tools or ToolBox()
         self.engine = ContextEngine(sources, gate, settings.gather_deadline, settings.preset, new_mark, [self.tools])
-        self._memo = Memo()
-        self._window = Window(settings.batch_seconds)
         self.recall = Recall(keeping, self.engine, gate, settings, choice.model, wall_clock)
-        self._threads = threads
         self.spending = spending or Spending(None, wall_clock)
+        self.inquiry = Inquiry(
+            settings=settings,
+            limits=limits,
+            gate=gate,
+            engine=self.engine,
+            sender=self.sender,
+            recall=self.recall,
+            tools=self.tools,
+            spending=self.spending,
+            clock=clock,
+            shown=self.shown,
+            window=Window(settings.batch_seconds),
+            memo=Memo(),
+        )
+        self._threads = threads
         self._clock = clock
         self._wall_clock = wall_clock
         self._on_close = on_close
@@ -190,11 +196,9 @@ class Session:
         ways = [(recent(turns, ask.budget), turns) for turns in self.transcript.ways(ask)]
         questions = [self.recall.question(ask, turns, every) for turns, every in ways]
         try:
-            known = await self.recall.find(ask, questions)
-            if known is not None:
-                answer = self._again(ask, known, emit, started)
-            else:
-                answer = await self._asked(ask, ways[0][0], questions[0], emit, started, hands)
+            found = await self.recall.find(ask, questions)
+            made = found or await self.inquiry.made(ask, ways[0][0], questions[0], emit, started, hands)
+            answer = self._again(ask, made, emit, started) if isinstance(made, Hit) else self._new(ask, made, started)
         except asyncio.CancelledError:
             nothing = {"text": "", "complete": False, "ended": "stopped"}
             answer = Answer(question=ask.question, model=ask.model, thread=ask.thread, id=ask.id, **nothing)  # type: ignore[arg-type]
@@ -213,87 +217,11 @@ class Session:
         self._say(ask, known.entry.text, started)
         return replace(known.entry.answer(ask, text, known.tier, self._clock() - started), shown=shown)
 
-    async def _asked(
-        self, ask: Ask, turns: Sequence[Turn], question: Question, emit: Emit, started: float, hands: Hands | None
-    ) -> Answer:
-        prepare = partial(self._prepared, turns=turns, model=self.sender.provider(ask.model)[1])
-        reception = Reception(self._clock, started)
-        if self._window.takes(ask):
-            group = partial(Group, prepare, self.sender.send, self._most_output, new_mark)
-            share = await self._window.share(ask, question.alike(ask), emit, reception, group)
-            if share is not None:
-                return self._ended(ask, question, share.prepared, share.reception)
-            reception = Reception(self._clock, started)
-        prepared = await prepare(ask)
-        reception.gathered = self._clock() - started
-        emit(LedgerReady(prepared.ledger))
-        async with self.recall.alone(ask, question, prepared.ledger) as known:
-            if known is not None:
-                return self._again(ask, known, emit, started)
-            send = partial(self.sender.send, ask, reception, emit)
-            async with self._runner(ask, hands, emit) as calls:
-                reception.on_call = calls.begin
-                prepared, reception.remark = await overflow.begun(send, prepare, ask, prepared, emit)
-                rounds = Rounds(ask, self._gate, calls.limits, calls, emit)
-                asked, prepared = prepared, await rounds.played(prepared, reception, send)
-            reception.remark = f"{reception.remark} {rounds.notice}".strip()
-            answer = self._ended(ask, question, prepared, reception, asked)
-        return replace(answer, tools=calls.uses)
-
-    async def _prepared(self, ask: Ask, turns: Sequence[Turn], model: str) -> Prepared:
-        """The request; its ledger says what tools are not there."""
-        prepared = await self.engine.prepared(ask, turns, model)
-        lines = [self.shown(line) for line in self.tools.notes()] if ask.tools else []
-        notes = (*prepared.ledger.notes, *(Note(source=SOURCE, message=line) for line in lines))
-        return replace(prepared, ledger=replace(prepared.ledger, notes=notes)) if lines else prepared
-
-    def _ended(
-        self, ask: Ask, question: Question, prepared: Prepared, reception: Reception, asked: Prepared | None = None
-    ) -> Answer:
-        """Keep what came, and make an answer of it.
-
-        Args:
-            ask: the question.
-            question: how the cache knows it.
-            prepared: what went along, results of tools included.
-            reception: how it came.
-            asked: the request with the question, that the conversation goes on from; None if others were asked with it.
-        """
-        text, _ = self._gate.redact(reception.text, "answer")
-        self.recall.keep(ask, question, prepared.ledger, reception, text)
-        if reception.end is not None:
-            self._say(ask, text, reception.started, asked)
-        answer = reception.answer(ask, prepared.ledger, self._gate.restore(reception.text), self._gate.shown(text))
-        self.spending.add(ask.model, answer.usage, answer.cost)
-        return replace(answer, redactions=prepared.redactions)
-
-    def _most_output(self, ask: Ask) -> int:
-        """Room for an answer in the model's window, in tokens."""
-        return self._limits(ask.model).window - ask.budget
-
-    def _runner(self, ask: Ask, hands: Hands | None, emit: Emit) -> Runner:
-        """What makes the calls of one ask; does nothing until there is one."""
-        own = self.settings
-        limits = ToolLimits(
-            own.tool_rounds, own.tool_calls, own.tool_seconds, own.tools_seconds, own.tool_tokens or None
-        )
-        return Runner(self.tools, ask, hands, limits, self.shown, emit, self._memo, self._clock)
-
-    async def look_up(self, ask: Ask, call: ToolCall, room: int) -> tuple[Item, bool]:
-        """Make a call that no model of this session called for.
-
-        Args:
-            ask: what may be told, and what never leaves.
-            call: of a tool that changes nothing.
-            room: for what it gives, in tokens.
-
-        Returns:
-            What it gave, as it may leave, and whether it failed.
-        """
-        async with self._runner(ask, None, _nobody) as calls:
-            calls.begin(call)
-            (outcome,) = await calls.results()
-        return Rounds(ask, self._gate, calls.limits, calls, _nobody).item(outcome, room), outcome.failed
+    def _new(self, ask: Ask, made: Made, started: float) -> Answer:
+        """An answer that a model gave: the conversation goes on from there, if it has ended."""
+        if made.answer.complete:
+            self._say(ask, made.text, started, made.asked)
+        return made.answer
 
     def _say(self, ask: Ask, answer: str, started: float, prepared: Prepared | None = None) -> None:
         """Keep what was said, and what was told along with it: the next question of the thread goes on from there.

@@ -18,7 +18,7 @@ def asking():
 
     def begin(model, settings=None):
         session = session_for_tests(provider=model, settings=settings)
-        session._window.unfit.clear()  # the model of the tests is called local, and is fit
+        session.inquiry.window.unfit.clear()  # the model of the tests is called local, and is fit
         sessions.append(session)
         return session
 

@@ -148,7 +148,7 @@ class Answering:
         if tools[call.name].touches(read(call.arguments, tools[call.name], str)).writes:
             raise ToolError(f"{call.name} would change something", "This kernel can be looked at, and no more.")
         ask = session.make_ask(call.name, tools=[call.name], allow=[])
-        item, failed = await session.look_up(ask, call, MOST_TOKENS)
+        item, failed = await session.inquiry.look_up(ask, call, MOST_TOKENS)
         return item.text, failed
 
 
