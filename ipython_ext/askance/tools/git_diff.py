@@ -6,25 +6,21 @@ that is left out.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from difflib import unified_diff
-from pathlib import Path
 
 from ..errors import AskanceError, ToolError
 from ..index.git_diff import Change, changes, commit_of, content, hunks, is_sha, untracked
 from ..index.history import head
-from ..index.project import Project
 from ..index.text import decode
 from ..records import Ask
 from ..records.privacy import NAMES, SAMPLES
-from ..sources.files import FilesSource
-from ..sources.git import FRESH_SECONDS, GitSource
+from ..sources.git import FRESH_SECONDS
 from ..sources.variable_parts import ANY
 from .base import Arguments, Hands, Touches
-from .fresh import Fresh
+from .over_files import OverGit
 from .read_file import relative
-from .reading import Reading, near, number, paged, takes, text
+from .reading import near, number, paged, takes, text
 
 FILES = 50
 """Files whose lines are told at once, and names that are listed."""
@@ -32,17 +28,8 @@ FILES = 50
 _NOTEBOOK_ROOM = 300_000
 
 
-class GitDiff(Reading):
-    """Tells of changes what the sources of git and of files would tell at most.
-
-    Args:
-        root: the folder that holds `.git`, resolved; None if there is none.
-        environ: the environment variables, for git.
-        project: the index.
-        files: the source of files.
-        git: the source of git's state.
-        clock: seconds, monotonic.
-    """
+class GitDiff(OverGit):
+    """Tells of changes what the sources of git and of files would tell at most."""
 
     name = "git_diff"
     description = (
@@ -55,23 +42,6 @@ class GitDiff(Reading):
         against=text("The commit or branch to compare with, like main or HEAD~2; the last commit if left out"),
         start=number("The first line to read, where it is long"),
     )
-
-    def __init__(
-        self,
-        root: Path | None,
-        environ: Mapping[str, str],
-        project: Project,
-        files: FilesSource,
-        git: GitSource,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._root = root
-        self._environ = environ
-        self._project = project
-        self._files = files
-        self._git = git
-        self._clock = clock
-        self._fresh = Fresh()
 
     def touches(self, arguments: Arguments) -> Touches:
         """Git's state, and the file, or any."""

@@ -5,25 +5,21 @@ Subjects that speak of a file that is left out are left out too, as the source o
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 from ..beginning import beginning
 from ..errors import ToolError
 from ..index.history import Commit, head, read_history
-from ..index.project import Project
 from ..records import Ask
 from ..records.privacy import SAMPLES
-from ..sources.files import FilesSource
-from ..sources.git import FRESH_SECONDS, GitSource
+from ..sources.git import FRESH_SECONDS
 from ..sources.git_status import subjects_text
 from ..sources.variable_parts import ANY
 from .base import Arguments, Hands, Touches
-from .fresh import Fresh
+from .over_files import OverGit
 from .read_file import relative
-from .reading import Reading, number, paged, takes, text
+from .reading import number, paged, takes, text
 
 USUAL, MOST = 10, 50
 """Commits of one result."""
@@ -34,17 +30,8 @@ _TIMEOUT = 10.0
 _FILES = 8
 
 
-class GitLog(Reading):
-    """Tells of commits that HEAD reaches what the source of git's state would tell of them.
-
-    Args:
-        root: the folder that holds `.git`, resolved; None if there is none.
-        environ: the environment variables, for git.
-        project: the index.
-        files: the source of files.
-        git: the source of git's state.
-        clock: seconds, monotonic.
-    """
+class GitLog(OverGit):
+    """Tells of commits that HEAD reaches what the source of git's state would tell of them."""
 
     name = "git_log"
     description = (
@@ -56,23 +43,6 @@ class GitLog(Reading):
         query=text("Words that the subject has"),
         count=number(f"How many commits, {USUAL} if left out", MOST),
     )
-
-    def __init__(
-        self,
-        root: Path | None,
-        environ: Mapping[str, str],
-        project: Project,
-        files: FilesSource,
-        git: GitSource,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._root = root
-        self._environ = environ
-        self._project = project
-        self._files = files
-        self._git = git
-        self._clock = clock
-        self._fresh = Fresh()
 
     def touches(self, arguments: Arguments) -> Touches:
         """Git's state, and the names of the file, or any."""

@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from ..errors import ToolError
-from ..index.project import Project
 from ..records import Ask
-from ..sources.files import FilesSource
 from ..sources.variable_parts import ANY
-from .base import Arguments, Hands, Touches
-from .fresh import Fresh
+from .base import Arguments, Hands
+from .over_files import OverFiles
 from .read_file import relative
-from .reading import ROOM, Reading, near, takes, text
+from .reading import ROOM, near, takes, text
 
 MOST = 200
 """Paths of one result."""
@@ -22,26 +20,12 @@ MOST = 200
 _FOLDERS = 20
 
 
-class ListFiles(Reading):
-    """Lists the files that the files' source would tell of.
-
-    Args:
-        project: the index.
-        files: the source.
-    """
+class ListFiles(OverFiles):
+    """Lists the files that the files' source would tell of."""
 
     name = "list_files"
     description = "List the text files of this project, all of them or those of a folder or a pattern. Use it to find out what there is."
     schema = takes(pattern=text("A folder like src/, or a pattern like *.csv or src/*.py; leave it out for all files"))
-
-    def __init__(self, project: Project, files: FilesSource) -> None:
-        self._project = project
-        self._files = files
-        self._fresh = Fresh()
-
-    def touches(self, arguments: Arguments) -> Touches:  # noqa: ARG002
-        """Any file."""
-        return Touches(reads=frozenset(("files:*",)))
 
     def fingerprint(self, arguments: Arguments) -> str | None:
         """A hash of the list."""

@@ -11,16 +11,14 @@ from typing import NamedTuple
 
 from ..beginning import beginning
 from ..errors import ToolError
-from ..index.project import Project
 from ..index.symbols import landmarks
 from ..records import Ask
 from ..records.privacy import SAMPLES
-from ..sources.files import FilesSource
 from ..sources.variable_parts import ANY
 from ..words import words
-from .base import Arguments, Hands, Touches
-from .fresh import Fresh
-from .reading import ROOM, Reading, takes, text, without_blocks
+from .base import Arguments, Hands
+from .over_files import OverFiles
+from .reading import ROOM, takes, text, without_blocks
 
 FILES = 10
 """Files of one result."""
@@ -39,13 +37,8 @@ class Hit(NamedTuple):
     text: str
 
 
-class SearchProject(Reading):
-    """Finds lines in the files that the files' source would tell of.
-
-    Args:
-        project: the index.
-        files: the source.
-    """
+class SearchProject(OverFiles):
+    """Finds lines in the files that the files' source would tell of."""
 
     name = "search_project"
     description = (
@@ -57,15 +50,6 @@ class SearchProject(Reading):
         query=text("Words or a piece of code; with in=names the name of a function or class"),
         **{"in": {"type": "string", "enum": ["text", "names"], "description": "text (the usual) or names"}},
     )
-
-    def __init__(self, project: Project, files: FilesSource) -> None:
-        self._project = project
-        self._files = files
-        self._fresh = Fresh()
-
-    def touches(self, arguments: Arguments) -> Touches:  # noqa: ARG002
-        """Any file."""
-        return Touches(reads=frozenset(("files:*",)))
 
     def fingerprint(self, arguments: Arguments) -> str | None:
         """A hash of what is found."""
