@@ -56,6 +56,7 @@ class Work(Generic[T]):
         self._task: asyncio.Task[T] | None = None
         self._lock = threading.Lock()
         self._ends = False
+        self._interrupted = False
         self._heard = False
         self._thread = threading.Thread(
             target=copy_context().run, args=(self._run, make), name=f"askance {name}", daemon=True
@@ -93,11 +94,14 @@ class Work(Generic[T]):
                 pause = min(2 * pause, GRACE / 2)
             if not self._heard:
                 self._interrupt()
+        if self._interrupted:
+            _settle()
         return not self.busy
 
     def _interrupt(self) -> None:
         with self._lock:
             if not self._ends and self._thread.ident is not None:
+                self._interrupted = True
                 _raise_in(self._thread.ident, Ended)
 
     def _run(self, make: Callable[[], Coroutine[Any, Any, T]]) -> None:
@@ -131,16 +135,27 @@ class Work(Generic[T]):
         try:
             with self._lock:
                 self._ends = True
-                _raise_in(threading.get_ident(), None)
+            if self._interrupted:
+                _settle()
         except Ended:
             self._no_interrupts()
 
 
-def _raise_in(thread: int, error: type[BaseException] | None) -> None:
-    """Raise an error at a thread's next line of Python; None takes one back that was not raised yet."""
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(
-        ctypes.c_ulong(thread), None if error is None else ctypes.py_object(error)
-    )
+def _raise_in(thread: int, error: type[BaseException]) -> bool:
+    """Raise an error at a thread's next line of Python. Returns whether there is such a thread."""
+    return bool(ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(error)))
+
+
+def _settle() -> None:
+    """Let the interpreter forget that a thread has something to raise; what this one had to raise is gone with it.
+
+    Until a thread raises what it was sent, CPython 3.11 looks for it between all steps of all threads, and whatever is
+    profiled or debugged then never gets any further. A thread that is blocked raises nothing: so this one does. The blocked
+    one keeps what it was sent.
+    """
+    with suppress(Ended):
+        while _raise_in(threading.get_ident(), Ended):
+            pass
 
 
 class _Here(ThreadPoolExecutor):
