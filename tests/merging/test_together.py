@@ -209,6 +209,15 @@ def test_a_view_that_fails_takes_no_answer_from_the_others(asking):
     assert [answer.text for answer in session.loop.run(some())] == ["re: one?", "re: two?"]
 
 
+def test_the_same_question_twice_is_asked_once(asking):
+    """The second waits for the first one's answer, and finds it in the cache."""
+    model = Merged()
+    answers = together(asking(model), ["one?", "one?"])
+    assert [answer.text for answer in answers] == ["re: one?"] * 2
+    assert sorted(str(answer.cached) for answer in answers) == ["None", "memory"]
+    assert len(model.requests) == 1
+
+
 def test_more_than_eight_make_a_second_request(asking):
     """Each answer waits for those before it."""
     model = Merged()

@@ -66,6 +66,8 @@ class Window:
         if group is None or len(group.members) >= MOST:
             group = self._open[alike] = new_group()
             group.asking = asyncio.create_task(self._asked(alike, group))
+        if any(ask.question.strip() == member.ask.question.strip() for member in group.members):
+            return None  # it waits for that answer, as any question does that is under way already
         member = Member(ask, emit, reception)
         group.members.append(member)
         try:

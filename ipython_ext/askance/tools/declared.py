@@ -162,7 +162,7 @@ def tool_of(function: Callable[..., Any], declaration: Declaration) -> DeclaredT
 def _name(function: Callable[..., Any], declaration: Declaration) -> str:
     if not isinstance(function, FunctionType | MethodType):
         what = "A class" if isinstance(function, type) else f"A {type(function).__name__}"
-        raise UsageError(f"{what} is no tool", "askance.tool takes a function: def look(name: str) -> str.")
+        raise UsageError(f"{what} is no tool", "askance.tool takes a function whose arguments have types.")
     name = declaration.name or function.__name__
     if name == "<lambda>":
         raise UsageError("A lambda has no name that a model could call", 'Type: askance.tool(name="...")(lambda: ...)')

@@ -1,7 +1,7 @@
 """Tools of other packages: entry points of the group "askance.tools".
 
-Enters: entry points, each a typed function, a tool, or what makes tools: a class, or a function that says so
-(`def tools() -> list[Tool]`). Leaves: tools; and a line on each that is broken.
+Enters: entry points, each a typed function, a tool, or what makes tools: a class, or a function whose annotation says that
+it gives some. Leaves: tools; and a line on each that is broken.
 """
 
 from __future__ import annotations
