@@ -4,7 +4,8 @@ import json
 import os
 import sys
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
+from unittest import mock
 
 import pytest
 from fixtures_redis import running
@@ -42,6 +43,8 @@ def crew(tmp_path_factory):
         os.chdir(folder / "work")
         try:
             with (
+                # Shells of other tests leave a module in its place that processes cannot be begun from.
+                mock.patch.dict(sys.modules, {"__main__": ModuleType("__main__")}),
                 distributed.LocalCluster(n_workers=2, threads_per_worker=2, processes=True, **options) as workers,
                 distributed.Client(workers) as client,
             ):
