@@ -23,7 +23,7 @@ from .prompt import new_mark
 from .providers.registry import Limits
 from .recall import Recall
 from .reception import Reception
-from .records import Answer, Ask, Event, Item, LedgerReady, Note, ToolCall
+from .records import Answer, Ask, Emit, Item, LedgerReady, Note, ToolCall, nobody
 from .rounds import Rounds
 from .sending import Sender
 from .settings import Settings
@@ -34,12 +34,6 @@ from .tools.box import SOURCE, ToolBox
 from .tools.limits import ToolLimits
 from .tools.memo import Memo
 from .tools.runner import Runner
-
-Emit = Callable[[Event], None]
-
-
-def _nobody(_event: Event) -> None:
-    """Events that no one watches."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +167,7 @@ class Inquiry:
         Returns:
             What it gave, as it may leave, and whether it failed.
         """
-        async with self._runner(ask, None, _nobody) as calls:
+        async with self._runner(ask, None, nobody) as calls:
             calls.begin(call)
             (outcome,) = await calls.results()
-        return Rounds(ask, self.gate, calls.limits, calls, _nobody).item(outcome, room), outcome.failed
+        return Rounds(ask, self.gate, calls.limits, calls, nobody).item(outcome, room), outcome.failed

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from .errors import ContextTooLong, NoTools, UsageError
 from .prepared import Prepared
-from .records import Ask, Event, Ledger, LedgerReady, Note
+from .records import Ask, Emit, Ledger, LedgerReady, Note
 
 SHARE = 0.6
 """Part of a request that is tried where the server does not say how much it takes."""
@@ -27,7 +27,6 @@ MOST_SCALE = 4.0
 
 _LARGER = "name a model with a larger window: %%ask -m provider:model"
 
-Emit = Callable[[Event], None]
 Send = Callable[[Prepared], Awaitable[None]]
 Prepare = Callable[[Ask], Awaitable[Prepared]]
 

@@ -11,20 +11,18 @@ from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 from . import prompt
-from .beginning import beginning
 from .differences import call
 from .errors import ContextTooLong, ProviderError
 from .gate import Gate
 from .gate.placeholders import PATTERN
 from .prepared import Prepared
 from .reception import Reception
-from .records import Ask, Event, Item, LedgerReady, Message, Redaction, TextDelta, ToolResult
+from .records import Ask, Emit, Item, LedgerReady, Message, Redaction, TextDelta, ToolResult
 from .records.privacy import SAMPLES
 from .tokens import MARKS, estimate
 from .tools.box import SOURCE, name_of
 from .tools.limits import ToolLimits
 from .tools.outcome import Outcome
-from .tools.results import MOST_CHARACTERS
 
 LEAST_TOKENS = 64
 """Less room than this for a result is none."""
@@ -33,7 +31,6 @@ CUT = "\n… cut here: {shown:,} of {all:,} characters; ask for a smaller part"
 LAST = "\n\n(No more tools can be called: answer with what you know.)"
 """What a model is told with the last results that it gets."""
 
-Emit = Callable[[Event], None]
 Send = Callable[[Prepared], Awaitable[None]]
 
 
@@ -191,7 +188,7 @@ class Rounds:
             outcome.call.arguments
         ):  # what was replaced for the model, and put back for the tool, may come back
             level = min(level, SAMPLES - 1)
-        text, redactions = self._gate.redact(beginning(outcome.text, MOST_CHARACTERS), f"{SOURCE}:{name}", level)
+        text, redactions = self._gate.redact(outcome.text, f"{SOURCE}:{name}", level)
         return _Passed(outcome, self._gate.redact(name, "a call", level)[0], text, redactions, level)
 
 

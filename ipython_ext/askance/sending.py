@@ -18,9 +18,7 @@ from .prepared import Prepared
 from .providers.base import Provider
 from .providers.registry import parse
 from .reception import Reception
-from .records import Ask, Event, GatedPrompt, TextDelta
-
-Emit = Callable[[Event], None]
+from .records import Ask, Emit, GatedPrompt, TextDelta
 
 
 class Sender:

@@ -32,7 +32,7 @@ from .prompt import new_mark
 from .providers.base import Provider
 from .providers.registry import Choice, Limits, parse
 from .recall import Keeping, Recall
-from .records import Answer, Ask, Cell, Event, GatedPrompt, Ledger, LedgerReady, TextDelta, Wishes
+from .records import Answer, Ask, Cell, Emit, GatedPrompt, Ledger, LedgerReady, TextDelta, Wishes, nobody
 from .sending import Sender
 from .settings import Settings
 from .sources.base import Source
@@ -45,12 +45,6 @@ from .tools.arguments import prepare
 from .tools.base import Hands
 from .tools.box import ToolBox
 from .tools.memo import Memo
-
-Emit = Callable[[Event], None]
-
-
-def _nobody(_event: Event) -> None:
-    """Events that no one watches."""
 
 
 class Session:
@@ -178,7 +172,7 @@ class Session:
         other.transcript, other.last, other._threads = Transcript(), None, None  # noqa: SLF001  its own
         return other
 
-    async def answer(self, ask: Ask, emit: Emit = _nobody, hands: Hands | None = None) -> Answer:
+    async def answer(self, ask: Ask, emit: Emit = nobody, hands: Hands | None = None) -> Answer:
         """Ask, from the cache if the world has not changed.
 
         Cancelling the task closes the stream and still returns what had arrived (`ended` is "stopped").

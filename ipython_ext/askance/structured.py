@@ -6,14 +6,13 @@ one, is no turn of its own: the thread holds the question and the answer that co
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from .errors import AskanceError, BadAnswer
 from .fences import fenced
-from .records import Answer, Ask, Event, LedgerReady, TextDelta
+from .records import Answer, Ask, Emit, Event, LedgerReady, TextDelta, nobody
 from .schema import Schema
-from .session import Emit, Session
+from .session import Session
 from .threads.transcript import Transcript
 from .tools.base import Hands
 
@@ -21,12 +20,8 @@ REPAIR = "#repair"
 """What follows the cell's id, or the ask's, for the second round."""
 
 
-def _nobody(_event: Event) -> None:
-    """Events that no one watches."""
-
-
 async def answer_as(
-    session: Session, ask: Ask, schema: Schema, emit: Emit = _nobody, hands: Hands | None = None
+    session: Session, ask: Ask, schema: Schema, emit: Emit = nobody, hands: Hands | None = None
 ) -> Answer:
     """Ask, validate, and have it put right once.
 
@@ -86,7 +81,7 @@ class Structured:
         self._session = session
         self._schema = schema
 
-    async def answer(self, ask: Ask, emit: Emit = _nobody, hands: Hands | None = None) -> Answer:
+    async def answer(self, ask: Ask, emit: Emit = nobody, hands: Hands | None = None) -> Answer:
         """`answer_as` with its schema."""
         return await answer_as(self._session, ask, self._schema, emit, hands)
 
@@ -175,7 +170,7 @@ def _is_bare(text: str) -> bool:
     return text.lstrip().startswith(("{", "[", '"'))
 
 
-def _without_ledger(emit: Callable[[Event], None]) -> Emit:
+def _without_ledger(emit: Emit) -> Emit:
     return lambda event: None if isinstance(event, LedgerReady) else emit(event)
 
 

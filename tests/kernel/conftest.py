@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from kernel.calling import KEY
 from kernel.live import Kernel
 from scripted_server import Reply, ScriptedServer
 
@@ -48,3 +49,12 @@ def kernel(home: Path) -> Iterator:
     yield start
     for running in started:
         running.__exit__()
+
+
+@pytest.fixture(scope="module")
+def one(tmp_path_factory):
+    """A kernel for all tests of a file, whose model calls for tools as it is told."""
+    home = tmp_path_factory.mktemp("home")
+    (home / "work").mkdir()
+    with Kernel(home, **KEY) as running:
+        yield running

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from kernel.calling import KEY, Model, anew
-from kernel.live import Kernel, Outcome, wait_for
+from kernel.calling import Model, anew
+from kernel.live import Outcome, wait_for
 from kernel.test_stopping import Control
 
 CODE = "z = 6 * 7\nz"
 CALL = ("run_python", {"code": CODE})
-
-
-@pytest.fixture(scope="module")
-def one(tmp_path_factory):
-    """A kernel for all of them."""
-    home = tmp_path_factory.mktemp("home")
-    (home / "work").mkdir()
-    with Kernel(home, **KEY) as running:
-        yield running
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import json
 import time
 
 import pytest
-from kernel.calling import KEY, Model, anew, runs
+from kernel.calling import Model, anew, runs
 from kernel.interrupting import THREADS
-from kernel.live import Kernel, Outcome, wait_for
+from kernel.live import Outcome, wait_for
 from kernel.test_stopping import Control
 
 RUN = {
@@ -32,15 +32,6 @@ RUN = {
     "raise KeyboardInterrupt": "",
 }
 """Code, and what comes of it."""
-
-
-@pytest.fixture(scope="module")
-def one(tmp_path_factory):
-    """A kernel for all of them."""
-    home = tmp_path_factory.mktemp("home")
-    (home / "work").mkdir()
-    with Kernel(home, **KEY) as running:
-        yield running
 
 
 @pytest.fixture

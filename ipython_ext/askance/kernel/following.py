@@ -16,8 +16,7 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 from ..loop import POLL_SECONDS, Job, LoopThread
-from ..records import Answer, Ask, Event, Ledger, LedgerReady, TextDelta, ToolEvent, ToolUse
-from ..session import Emit
+from ..records import Answer, Ask, Emit, Event, Ledger, LedgerReady, TextDelta, ToolEvent, ToolUse
 from ..tools.base import Hands
 from .view.base import View
 from .work import Work

@@ -13,11 +13,10 @@ from dataclasses import dataclass, field, replace
 from ..errors import AskanceError, ContextTooLong, UsageError
 from ..prepared import Prepared
 from ..reception import Reception
-from ..records import Ask, EndChunk, Event, LedgerReady, TextDelta
+from ..records import Ask, Emit, EndChunk, Event, LedgerReady, TextDelta
 from .sections import Sections, joined
 from .share import Share, divided, noted
 
-Emit = Callable[[Event], None]
 Prepare = Callable[[Ask], Awaitable[Prepared]]
 Send = Callable[[Ask, Reception, Emit, Prepared], Awaitable[None]]
 

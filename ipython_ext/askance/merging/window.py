@@ -10,9 +10,9 @@ import asyncio
 from collections.abc import Callable
 
 from ..reception import Reception
-from ..records import Ask
+from ..records import Ask, Emit
 from ..tokens import estimate
-from .group import Emit, Group, Member
+from .group import Group, Member
 from .share import Share
 
 MOST = 8

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from .answer import Answer, Event, LedgerReady, TextDelta, Timing, ToolEvent
+from .answer import Answer, Emit, Event, LedgerReady, TextDelta, Timing, ToolEvent, nobody
 from .ask import LEVELS, Ask, Candidate, Cell, ContextMode, Form, Level, Status
 from .ledger import Item, Ledger, Note
 from .privacy import Privacy
@@ -24,6 +24,7 @@ __all__ = [
     "Cell",
     "Chunk",
     "ContextMode",
+    "Emit",
     "EndChunk",
     "Event",
     "Form",
@@ -50,4 +51,5 @@ __all__ = [
     "UsageChunk",
     "UseState",
     "Wishes",
+    "nobody",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -135,3 +135,10 @@ class ToolEvent:
 
 Event = LedgerReady | TextDelta | ToolEvent
 """What a running ask tells whoever shows it, in order; the Answer itself comes back at the end."""
+
+Emit = Callable[[Event], None]
+"""Is told what happens to an ask."""
+
+
+def nobody(_event: Event) -> None:
+    """Watches no events."""
